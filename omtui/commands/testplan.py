@@ -6,8 +6,16 @@ from omtui.commands.order_files import named_orders
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, read, refused, wrong
 from omtui.documents.render import FORMATS, render
-from omtui.documents.test_plan import PlannedTests, line_words, plan_document, plan_json, plan_orders
-from omtui.plain_text import plain
+from omtui.documents.test_plan import (
+    WHAT_A_LINE_NAMES,
+    PlannedTests,
+    line_words,
+    plan_document,
+    plan_json,
+    plan_orders,
+    request_words,
+)
+from omtui.plain_text import few, plain
 from omtui.problem import Problem, Wrong
 from omtui.rehearsal.rehearsing import Rehearsed, as_of_time
 from omtui.service.documenting import form_of
@@ -16,6 +24,7 @@ from omtui.service.order_tests import planned_tests, with_real_lines
 from omtui.service.reviewing import put
 from omtui.setup.indexed import text
 from omtui.setup.time_zones import zone_of
+from omtui.text_width import wrapped
 from omtui.typed_path import typed_path
 
 
@@ -33,12 +42,17 @@ def testplan(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, plan)
     if output is not None:
         known = next(each for each in FORMATS if each == form)
-        content = plan_orders(plan).encode() if known == "csv" else render(plan_document(plan), known)
+        orders, left_out = plan_orders(plan) if known == "csv" else ("", [])
+        content = orders.encode() if known == "csv" else render(plan_document(plan), known)
         if failure := put(typed_path(output), content, mode=0o600):
             return refused(args, out, Problem(failure))
         out.message(f"written to {plain(output)}")
         if known == "csv":
-            out.message(f"omtui route {plain(reading.name)} --expect {plain(output)} is the same test without a pod")
+            if left_out:
+                out.message(f"left out, because a spreadsheet would compute a value: {few(left_out)}; .xlsx has all")
+            out.message(
+                f"omtui route {plain(args.text('PROFILE'))} --expect {plain(output)} is the same test without a pod"
+            )
     if args.flag("--json"):
         out.json(plan_json(plan))
     elif output is None:
@@ -66,10 +80,11 @@ def _plan(args: ParsedArguments, reading: Reading) -> PlannedTests | Wrong:
 def _text(plan: PlannedTests, out: Output) -> list[str]:
     lines = [out.bold(f"{plain(plan.profile)}: {len(plan.orders)} order lines, {len(plan.hand)} steps by hand"), ""]
     rows = [
-        (each.id, plain(each.what), plain(each.task_type), plain(line_words(each)), plain(each.expected))
+        (each.id, plain(each.what), plain(request_words(each)), plain(line_words(each, plan)), plain(each.expected))
         for each in plan.orders
     ]
     lines += table(("Test", "What", "Task type", "Order line", "Goes to"), rows, out.width)
+    lines += ["", *wrapped(WHAT_A_LINE_NAMES, out.width or 10_000)]
     if plan.without:
         rows = [(plain(each.what), plain(each.why)) for each in plan.without]  # type: ignore[misc]
         lines += ["", *table(("Without a line", "Why"), rows, out.width)]

@@ -3,13 +3,23 @@
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from io import StringIO
 from typing import Literal
 
 from omtui.documents.model import Cell, ReportDocument, StyledText, table_section, tables_document
+from omtui.documents.spreadsheet import cell
+from omtui.rehearsal.cells import NUMBER
 from omtui.setup.comparisons import Attribute
 
 BOX = "☐"
+
+WHAT_A_LINE_NAMES = (
+    "A line names what it needs. What the rules read and it does not name stays empty; where the pod asks for a value, "
+    "enter one with which omtui route finds the same connector. What no rule reads may have any value."
+)
+
+Kind = Literal["rule", "none", "boundary"]
 
 ORDER_COLUMNS = ("", "Test", "What", "Task type", "Order line", "Goes to", "Order number", "Result", "Tester")
 HAND_COLUMNS = ("", "Test", "Step", "Do", "Must happen", "Who hears of it", "Result", "Tester")
@@ -21,7 +31,7 @@ class OrderTest:
 
     id: str
     """The same as long as its rule, branch and value are."""
-    kind: Literal["rule", "none", "boundary"]
+    kind: Kind
     what: str
     task_type: str
     operation: str
@@ -67,16 +77,32 @@ class PlannedTests:
     """Whether a rule reads the operation."""
 
 
-def line_words(test: OrderTest) -> str:
-    """An order line in words, with the real one that it is."""
-    words = ", ".join(f"{attribute} {cell}" for (_, attribute), cell in test.cells.items() if cell)
+def test_number(*what: str) -> str:
+    """The number of a test: the same for the same test, also when rules are reordered."""
+    return f"T-{sha256('|'.join(what).encode()).hexdigest()[:6].upper()}"
+
+
+def line_words(test: OrderTest, plan: PlannedTests) -> str:
+    """An order line in words, with the real one that it is. An entity is named where the rules read several."""
+    names = [name for _, name in plan.attributes]
+    words = ", ".join(
+        f"{name}{f' ({entity})' if names.count(name) > 1 else ''} {value}"
+        for (entity, name), value in test.cells.items()
+        if value
+    )
     return f"{words or 'no values'}{f' ({test.source})' if test.source else ''}"
+
+
+def request_words(test: OrderTest) -> str:
+    """The task type, and the operation where a rule reads it."""
+    return f"{test.task_type}, {test.operation}" if test.operation else test.task_type
 
 
 def plan_document(plan: PlannedTests) -> ReportDocument:
     """The plan with boxes for results."""
     notes = (
-        f"{len(plan.orders)} order lines, {len(plan.hand)} steps by hand. What no rule reads may have any value.",
+        f"{len(plan.orders)} order lines, {len(plan.hand)} steps by hand.",
+        WHAT_A_LINE_NAMES,
         "Where a request goes is what the rules of this profile say; the pod is to be compared with it.",
     )
     without = [(each.what, each.why) for each in plan.without]
@@ -91,7 +117,7 @@ def plan_document(plan: PlannedTests) -> ReportDocument:
 def _order_rows(plan: PlannedTests) -> Iterator[tuple[Cell, ...]]:
     for each in plan.orders:
         goes = StyledText(each.expected, "warn") if each.expected.startswith("(") else each.expected
-        yield BOX, each.id, each.what, each.task_type, line_words(each), goes, "", "", ""
+        yield BOX, each.id, each.what, request_words(each), line_words(each, plan), goes, "", "", ""
 
 
 def _hand_rows(plan: PlannedTests) -> Iterator[tuple[Cell, ...]]:
@@ -99,18 +125,27 @@ def _hand_rows(plan: PlannedTests) -> Iterator[tuple[Cell, ...]]:
         yield BOX, each.id, each.step, each.do, each.expected, each.who, "", ""
 
 
-def plan_orders(plan: PlannedTests) -> str:
-    """The order lines as a file of orders: `omtui route PROFILE --expect FILE` is the same test without a pod."""
+def plan_orders(plan: PlannedTests) -> tuple[str, list[str]]:
+    """The order lines as a file of orders: `omtui route PROFILE --expect FILE` is the same test without a pod.
+
+    A file of orders has no apostrophes that keep a text from becoming a formula on somebody's computer: a line with
+    such a text is left out. The numbers of these tests come second.
+    """
     names = [("Order Header", "Task Type"), *([("Order Header", "Operation")] if plan.asks_operation else ())]
     headings = [f"{attribute} ({entity})" for entity, attribute in (*names, *plan.attributes)]
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["Order", "Line", *headings, "Expected Connector"])
+    writer.writerow(map(cell, ["Order", "Line", *headings, "Expected Connector"]))
+    left_out = []
     for each in plan.orders:
         asked = [each.task_type, *([each.operation] if plan.asks_operation else ())]
         cells = [each.cells.get(attribute, "") for attribute in plan.attributes]
-        writer.writerow([each.id, "1", *asked, *cells, each.expected])
-    return text.getvalue()
+        row = [each.id, "1", *asked, *cells, each.expected]
+        if all(NUMBER.fullmatch(value) or cell(value) == value for value in row):
+            writer.writerow(row)
+        else:
+            left_out.append(each.id)
+    return text.getvalue(), left_out
 
 
 def plan_json(plan: PlannedTests) -> dict[str, object]:

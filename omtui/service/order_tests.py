@@ -4,37 +4,60 @@ The solver of the checks proposes a line, the rehearsal judges it. When it takes
 excluded and the solver is asked again, until the line takes one branch alone, or it is known that none does.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
-from hashlib import sha256
+from typing import NamedTuple
 
-from omtui.checks.conditions.formula import AttributeTest, Formula, comparisons, equals, opposite
+from omtui.checks.conditions.formula import (
+    AllOf,
+    AnyOf,
+    AttributeTest,
+    Formula,
+    both,
+    comparisons,
+    either,
+    equals,
+    opposite,
+)
 from omtui.checks.conditions.reasoning import Yes, satisfiable
-from omtui.checks.conditions.solving import Undecidable
+from omtui.checks.conditions.solving import Undecidable, meets
 from omtui.checks.routing_rules import RuleBranch, rules_of
-from omtui.documents.test_plan import HandTest, NoLine, OrderTest, PlannedTests
+from omtui.documents.test_plan import Kind, NoLine, OrderTest, PlannedTests, test_number
 from omtui.plain_text import few
 from omtui.problem import Wrong
 from omtui.rehearsal.against import where
-from omtui.rehearsal.changes import HEADER, LINE, STATUS, OrderChange
-from omtui.rehearsal.columns import OF_THE_REQUEST, ColumnChoice
-from omtui.rehearsal.events import REASONS, raised_events
+from omtui.rehearsal.cells import is_missing
+from omtui.rehearsal.columns import OF_THE_REQUEST, ColumnChoice, MappedColumn
+from omtui.rehearsal.expecting import is_expectation
 from omtui.rehearsal.orders import Orders
 from omtui.rehearsal.rehearsing import Rehearsal, Rehearsed
-from omtui.rehearsal.routing import RequestOutcome
-from omtui.setup.answers import answerers
-from omtui.setup.comparisons import Attribute, Value
-from omtui.setup.events import ATTRIBUTE_UPDATE, HEADER_STATUS, HOLD, JEOPARDY, LINE_STATUS, RELEASE_HOLD
-from omtui.setup.indexed import Indexed, flag, rows, text
+from omtui.rehearsal.routing import RequestOutcome, RuleState
+from omtui.service.hand_tests import hand_tests
+from omtui.setup.comparisons import Attribute, Unreadable, Value, kind_of
+from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Path
+from omtui.setup.task_types import OPERATIONS
 
 TASK_TYPE, OPERATION = OF_THE_REQUEST[:2]
 MOST_TRIES = 40
 """How often a line is proposed for a branch, each time with one more rule excluded."""
+MOST_WAYS = 5
+"""Towards how many other branches the two sides of a value are tried."""
 
-_SIZES = ("is greater than", "is greater than or equal to", "is less than", "is less than or equal to", "is between")
+NO_LINE = "no line can take it"
+NEVER_DECIDES = "this value alone never decides"
+
+_SENT = tuple(each for each in OPERATIONS if each != "Inbound")
+_SIZES = (
+    "is greater than",
+    "is greater than or equal to",
+    "is less than",
+    "is less than or equal to",
+    "is between",
+    "is in",
+)
 
 
 def planned_tests(setup: Indexed, name: str, rehearsed: Rehearsed) -> PlannedTests:
@@ -57,12 +80,77 @@ def with_real_lines(
                 test = wanted.get(key)
                 if test is None or test.id in found:
                     continue
-                cells = {each.attribute: str(line.row[each.index] or "") for each in run.judge.columns}
-                if where(lines.outcome(test.task_type, test.operation, cells)) == test.expected:
+                cells = {each.attribute: _as_profile(each, line.row[each.index]) for each in run.judge.columns}
+                again = lines.outcome(test.task_type, test.operation, cells)
+                if (expectation(again), *_taken_alone(again)) == (test.expected, test.rule, test.branch):
                     order, number = run.role("order", line.row), run.role("line", line.row)
                     source = f"order {order}, line {number}" if order else f"line {line.number + orders.first_line}"
                     found[test.id] = replace(test, cells=cells, source=f"{source} of {orders.name}")
     return run.problem or replace(plan, orders=tuple(found.get(each.id, each) for each in plan.orders))
+
+
+class _Line(NamedTuple):
+    """A line for a request, and what becomes of it."""
+
+    task_type: str
+    operation: str
+    cells: Mapping[Attribute, str]
+    outcome: RequestOutcome
+
+
+def expectation(outcome: RequestOutcome) -> str:
+    """What is expected of a line, as a cell says it; a connector whose name no cell can hold is just `(routed)`."""
+    word = where(outcome)
+    return word if is_expectation(word) and word == word.strip() else f"({outcome.outcome})"
+
+
+def _branch_words(branch: RuleBranch) -> str:
+    return f"{branch.rule.name}{f' (ELSE {branch.number})' if branch.number else ''}"
+
+
+def _number_taken(state: RuleState) -> int | None:
+    return None if state.taken is None or state.open else state.rule.branches.index(state.taken)
+
+
+def _takes_only(branch: RuleBranch, outcome: RequestOutcome) -> bool:
+    """Whether a line takes a branch for sure, and no other rule even perhaps."""
+    states = [state for state in outcome.states if not state.missing]
+    return [(each.rule.path, _number_taken(each)) for each in states] == [(branch.rule.path, branch.number)]
+
+
+def _may_take(branch: RuleBranch, outcome: RequestOutcome) -> bool:
+    """Whether a line takes a branch, for sure or perhaps."""
+    return any(
+        branch.number in (each.rule.branches.index(taken) for taken in filter(None, (each.taken, *each.open)))
+        for each in outcome.states
+        if each.rule.path == branch.rule.path
+    )
+
+
+def _renamed(of: Formula, attribute: Attribute, to: Attribute) -> Formula:
+    """The same formula, on another attribute."""
+    if isinstance(of, AttributeTest):
+        if of.attribute != attribute:
+            return of
+        return AttributeTest(to, of.test, of.values, of.must_pass, of.holds_without_value)
+    parts = tuple(_renamed(part, attribute, to) for part in of.parts)
+    return AllOf(parts) if isinstance(of, AllOf) else AnyOf(parts)
+
+
+def _with_own_numbers(tests: Sequence[OrderTest]) -> tuple[OrderTest, ...]:
+    """Each line once, and each number once: rules may have one name. The order of the rules decides nothing."""
+    kept: dict[object, OrderTest] = {}
+    for each in sorted(tests, key=lambda each: (each.kind == "boundary", each.id)):
+        kept.setdefault((each.task_type, each.operation, tuple(sorted(each.cells.items()))), each)
+    by_number: dict[str, list[OrderTest]] = {}
+    for cells in sorted(kept, key=str):
+        by_number.setdefault(kept[cells].id, []).append(kept[cells])
+    numbered = {
+        id(each): replace(each, id=f"{each.id}-{number}" if number > 1 else each.id)
+        for same in by_number.values()
+        for number, each in enumerate(same, 1)
+    }
+    return tuple(numbered[id(each)] for each in tests if id(each) in numbered)
 
 
 def _taken_alone(outcome: RequestOutcome) -> tuple[str, int]:
@@ -75,6 +163,14 @@ def _taken_alone(outcome: RequestOutcome) -> tuple[str, int]:
     [state] = taken
     assert state.taken is not None
     return state.rule.name, state.rule.branches.index(state.taken)
+
+
+def _as_profile(column: MappedColumn, cell: object) -> str:
+    """A cell as it is read without a mapping: dates of a format and decimal commas are written out."""
+    choice = column.choice
+    kind = "date" if choice and choice.format else "number" if choice and choice.decimal == "," else None
+    value = cell if kind is None or is_missing(cell) else column.read(cell, kind)  # type: ignore[arg-type]
+    return cell_of(cell if isinstance(value, Unreadable) else value)
 
 
 class _Lines:
@@ -106,9 +202,13 @@ class _Planning:
         self._lines = _Lines(rehearsed)
         every = (*self._rules.own, *self._rules.predefined)
         self._branches = {(rule.path, branch.number): branch for rule in every for branch in rule.branches}
-        sent = (request.task_type for request in Rehearsal(rehearsed, Orders("", (), iter(()))).requests.everything)
+        requests = Rehearsal(rehearsed, Orders("", (), iter(()))).requests.everything
+        self._operations: dict[str, list[str]] = {}
+        """What each task type is asked for, as far as it is known."""
+        for task_type, operation in requests:
+            self._operations.setdefault(task_type or "", []).extend([operation] if operation else [])
         noted = (text(each.record, "name") for each in setup.records("task_types"))
-        self._sent = list(dict.fromkeys(filter(None, sent)))
+        self._sent = list(filter(None, self._operations))
         self._task_types = list(dict.fromkeys((*self._sent, *filter(None, noted))))
 
     def tests(self) -> PlannedTests:
@@ -122,30 +222,32 @@ class _Planning:
                     without.append(found)
                 else:
                     orders.append(found)
-                    orders += self._boundaries(branch, found)
+                    for each in self._boundaries(branch, found):
+                        (orders if isinstance(each, OrderTest) else without).append(each)  # type: ignore[arg-type]
         for task_type in self._sent:
             nothing = self._of_no_rule(task_type)
             (orders if isinstance(nothing, OrderTest) else without).append(nothing)  # type: ignore[arg-type]
-        unique = {(each.task_type, each.operation, frozenset(each.cells.items())): each for each in reversed(orders)}
-        lines = tuple(each for each in orders if each in unique.values())
-        hand = (*self._events(), *self._answers())
+        lines = _with_own_numbers(orders)
         attributes, asks = self._lines.attributes, self._lines.asks_operation
+        connectors: dict[str, dict[str, None]] = {}
+        for each in lines:
+            connectors.setdefault(each.task_type, {})[each.expected] = None
+        hand = tuple(hand_tests(self._setup, connectors))
         return PlannedTests(self._name, attributes, lines, tuple(without), hand, asks)
 
     # Order lines
 
     def _of_branch(self, branch: RuleBranch) -> OrderTest | NoLine:
-        what = f"{branch.rule.name}{f' (ELSE {branch.number})' if branch.number else ''}"
+        what = _branch_words(branch)
         if branch.whole is None:
             return NoLine(what, "when it is taken cannot be said")
         why = "no task type of the profile can take it"
         for task_type in self._candidates(branch):
             found = self._alone(branch, task_type)
             if not isinstance(found, str):
-                operation, cells, outcome = found
-                key = _id("rule", task_type, branch.rule.name, str(branch.number))
-                return OrderTest(key, "rule", f"takes {what}", task_type, operation, cells, where(outcome),
-                                 branch.rule.name, branch.number)  # fmt: skip
+                line = self._smallest(found, lambda each: _takes_only(branch, each.outcome))
+                key = test_number("rule", task_type, branch.rule.name, str(branch.number))
+                return self._test(key, "rule", f"takes {what}", line, branch)
             why = found
         return NoLine(what, why)
 
@@ -153,160 +255,147 @@ class _Planning:
         names, excluded = branch.task_types
         return [each for each in self._task_types if each not in names] if excluded else sorted(names)
 
-    def _alone(self, branch: RuleBranch, task_type: str) -> tuple[str, dict[Attribute, str], RequestOutcome] | str:
-        """A line that takes one branch and no other rule that sets a connector; why there is none."""
-        assert branch.whole is not None
-        avoided: dict[str, Formula] = {}
+    def _alone(self, branch: RuleBranch | None, task_type: str, *wanted: Formula) -> _Line | str:
+        """A line that takes one branch and no other rule, or no rule at all; why there is none."""
+        own = [] if branch is None else [self._whole(branch)]
+        if self._lines.asks_operation:  # no request is without one
+            own.append(either(equals(OPERATION, each) for each in self._operations.get(task_type) or _SENT))
+        avoided: dict[tuple[Path, int], Formula] = {}
+        names: dict[str, None] = {}
+        who = "that takes it" if branch else "of this task type"
         for _ in range(MOST_TRIES):
-            found = satisfiable(branch.whole, equals(TASK_TYPE, task_type), *avoided.values(), zone=self._zone)
+            found = satisfiable(*own, equals(TASK_TYPE, task_type), *wanted, *avoided.values(), zone=self._zone)
             if isinstance(found, Undecidable):
                 return f"it cannot be decided: {found.reason}"
             if not isinstance(found, Yes):
-                return f"each line that takes it takes {few(list(avoided))}, too" if avoided else "no line can take it"
-            operation, cells = self._cells(found.witness)
-            outcome = self._lines.outcome(task_type, operation, cells)
-            own = next((state for state in outcome.states if state.rule.path == branch.rule.path), None)
-            if own is not None and own.missing:
-                return f"the rule is {own.missing}"
-            if own is None or own.taken is None or own.rule.branches.index(own.taken) != branch.number:
-                return "the line that the conditions ask for cannot be written"
-            others = [state for state in outcome.states if state is not own and not state.missing]
+                also = f"{'one of ' if len(names) > 1 else ''}{few(list(names))}{', too' if branch else ''}"
+                return f"each line {who} takes {also}" if avoided else NO_LINE
+            line = self._line(task_type, *self._cells(found.witness))
+            states = {state.rule.path: state for state in line.outcome.states}
+            if branch is not None:
+                state = states.pop(branch.rule.path, None)
+                if state is not None and state.missing:
+                    return f"the rule is {state.missing}"
+                if state is None or _number_taken(state) != branch.number:
+                    return "the line that the conditions ask for cannot be written"
+            others = [state for state in states.values() if not state.missing]
             if not others:
-                return operation, cells, outcome
-            for state in others:
-                for taken in (state.taken, *state.open):
-                    if taken is None:
-                        continue
-                    other = self._branches.get((state.rule.path, state.rule.branches.index(taken)))
-                    if other is None or other.whole is None or state.rule.name in avoided:
-                        return f"each line that was tried takes {state.rule.name}, too"
-                    avoided[state.rule.name] = opposite(other.whole)
-        return f"{MOST_TRIES} lines were tried, and each takes another rule, too"
+                return line
+            for state in sorted(others, key=lambda each: each.rule.name):
+                names[state.rule.name] = None
+                for taken in filter(None, (state.taken, *state.open)):
+                    key = state.rule.path, state.rule.branches.index(taken)
+                    other = self._branches.get(key)
+                    if other is None or other.whole is None or key in avoided:
+                        if state.open:
+                            return f"{state.rule.name} cannot be evaluated for the lines that were tried"
+                        return f"each line that was tried takes {state.rule.name}{', too' if branch else ''}"
+                    avoided[key] = opposite(self._whole(other))
+        return f"{MOST_TRIES} lines were tried, and each takes {'another' if branch else 'a'} rule"
 
     def _of_no_rule(self, task_type: str) -> OrderTest | NoLine:
         """A line that takes no rule; the first try has no value at all."""
-        avoided: dict[tuple[Path, int], Formula] = {}
-        what = f"no rule for {task_type}"
-        for _ in range(MOST_TRIES):
-            found = satisfiable(equals(TASK_TYPE, task_type), *avoided.values(), zone=self._zone)
-            if not isinstance(found, Yes):
-                return NoLine(what, "each line of this task type takes a rule")
-            operation, cells = self._cells(found.witness)
-            outcome = self._lines.outcome(task_type, operation, cells)
-            taken = [state for state in outcome.states if not state.missing]
-            if not taken:
-                key = _id("none", task_type)
-                return OrderTest(key, "none", "takes no rule", task_type, operation, cells, where(outcome))
-            for state in taken:
-                for each in filter(None, (state.taken, *state.open)):
-                    key_of = state.rule.path, state.rule.branches.index(each)
-                    branch = self._branches.get(key_of)
-                    if branch is None or branch.whole is None or key_of in avoided:
-                        return NoLine(what, f"each line that was tried takes {state.rule.name}")
-                    avoided[key_of] = opposite(branch.whole)
-        return NoLine(what, f"{MOST_TRIES} lines were tried, and each takes a rule")
+        found = self._alone(None, task_type)
+        if isinstance(found, str):
+            return NoLine(f"no rule for {task_type}", found)
+        line = self._smallest(found, lambda each: _taken_alone(each.outcome) == ("", 0))
+        return self._test(test_number("none", task_type), "none", "takes no rule", line)
+
+    def _whole(self, branch: RuleBranch) -> Formula:
+        """When a branch is taken. Task type and operation are the request's, on any entity that a condition names."""
+        assert branch.whole is not None
+        whole = branch.whole
+        for attribute in {each.attribute for each in comparisons(whole)}:
+            for asked in (TASK_TYPE, OPERATION):
+                whole = _renamed(whole, attribute, asked) if attribute[1] == asked[1] else whole
+        return whole
+
+    def _line(self, task_type: str, operation: str, cells: Mapping[Attribute, str]) -> _Line:
+        return _Line(task_type, operation, cells, self._lines.outcome(task_type, operation, cells))
+
+    def _smallest(self, line: _Line, is_right: Callable[[_Line], bool]) -> _Line:
+        """The line without the values that it does not need."""
+        for attribute in sorted(line.cells):
+            rest = {each: cell for each, cell in line.cells.items() if each != attribute}
+            smaller = self._line(line.task_type, line.operation, rest)
+            line = smaller if is_right(smaller) else line
+        return line
+
+    def _test(self, key: str, kind: Kind, what: str, line: _Line, branch: RuleBranch | None = None) -> OrderTest:
+        rule, number = (branch.rule.name, branch.number) if branch else ("", 0)
+        expected = expectation(line.outcome)
+        return OrderTest(key, kind, what, line.task_type, line.operation, line.cells, expected, rule, number)
 
     def _cells(self, witness: Mapping[Attribute, Value | None]) -> tuple[str, dict[Attribute, str]]:
         cells = {each: cell_of(value) for each, value in witness.items() if value is not None}
         operation = next((cells.pop(each) for each in list(cells) if each[1] == OPERATION[1]), "")
         return operation, {each: cell for each, cell in cells.items() if each[1] != TASK_TYPE[1]}
 
-    def _boundaries(self, branch: RuleBranch, base: OrderTest) -> Iterator[OrderTest]:
+    def _boundaries(self, branch: RuleBranch, base: OrderTest) -> Iterator[OrderTest | NoLine]:
         """For each number and date that a branch compares with: the values on both sides, where the ways part."""
-        seen: set[tuple[Attribute, str]] = set()
+        seen: set[tuple[Attribute, str, str]] = set()
         for comparison in comparisons(branch.own) if branch.own is not None else ():
-            if comparison.attribute[1] in (TASK_TYPE[1], OPERATION[1]):
-                continue
-            for threshold in _thresholds(comparison):
-                key = (comparison.attribute, cell_of(threshold))
-                if key not in seen:
-                    seen.add(key)
-                    yield from self._pair(branch, base, comparison.attribute, threshold)
+            for below, above in _sides(comparison, self._zone):
+                key = (comparison.attribute, cell_of(below), cell_of(above))
+                if key in seen:
+                    continue
+                seen.add(key)
+                lines = self._pair(branch, base.task_type, comparison, below, above)
+                what = f"{_branch_words(branch)}: {comparison.attribute[1]}"
+                if isinstance(lines, str):
+                    yield NoLine(f"{what} at {key[1]} and {key[2]}", lines)
+                    continue
+                for line in lines:
+                    cell = line.cells[comparison.attribute]
+                    number = test_number("boundary", base.id, *comparison.attribute, *key[1:], cell)
+                    yield self._test(number, "boundary", f"{what} at {cell}", line, branch)
 
     def _pair(
-        self, branch: RuleBranch, base: OrderTest, attribute: Attribute, threshold: Decimal | date
-    ) -> Iterator[OrderTest]:
-        near = [cell_of(each) for each in _neighbours(threshold)]
-        judged = []
-        for cell in near:
-            cells = {**base.cells, attribute: cell}
-            judged.append((cells, self._lines.outcome(base.task_type, base.operation, cells)))
-        for below, above in ((0, 1), (1, 2)):
-            if _taken_alone(judged[below][1]) != _taken_alone(judged[above][1]):
-                for number in (below, above):
-                    cells, outcome = judged[number]
-                    what = f"{branch.rule.name}: {attribute[1]} at {near[number]}"
-                    key = _id("boundary", base.id, *attribute, near[number])
-                    yield replace(base, id=key, kind="boundary", what=what, cells=cells, expected=where(outcome))
+        self, branch: RuleBranch, task_type: str, comparison: AttributeTest, below: Value, above: Value
+    ) -> tuple[_Line, _Line] | str:
+        """Two lines that differ in one value: one takes the branch, one does not, and best it goes elsewhere."""
+        attribute = comparison.attribute
+        beyond = (f"beyond {attribute[0]}", attribute[1])
+        inside, outside = (below, above) if meets(below, (comparison,), self._zone) else (above, below)
+        best: tuple[_Line, _Line] | None = None
+        why = ""
 
-    # By hand
+        def other_side(line: _Line) -> _Line:
+            return self._line(task_type, line.operation, {**line.cells, attribute: cell_of(outside)})
 
-    def _events(self) -> Iterator[HandTest]:
-        for trigger in self._setup.records("trigger_points"):
-            if not flag(trigger.record, "active"):
+        for elsewhere in self._elsewhere(branch):
+            wanted = (equals(attribute, inside), equals(beyond, outside), _renamed(elsewhere, attribute, beyond))
+            found = self._alone(branch, task_type, *wanted)
+            if isinstance(found, str):
+                why = found  # the last way is the widest: its reason is the reason
                 continue
-            name = text(trigger.record, "name")
-            for do, change in self._changes(name, [text(each, "value") for each in rows(trigger.record, "details")]):
-                for event in raised_events(self._setup, [change]):
-                    if event.trigger_point != name:
-                        continue
-                    told = [f"connector {each}" for each in event.connectors]
-                    told += ["Integration Cloud"] if event.public_event else []
-                    told += ["by e-mail, whom the page names"] if event.email else []
-                    expected = (
-                        f"the event is raised: {', '.join(told)}"
-                        if event.fired
-                        else f"no event: {REASONS[event.reason]}"
-                    )
-                    yield HandTest(_id("event", name, event.value), "9", do, expected, ", ".join(told))
+            why = "the line that was found takes another way for another reason"
+            line = self._line(task_type, found.operation, {**found.cells, attribute: cell_of(inside)})
+            goes = where(other_side(line).outcome)
 
-    def _changes(self, point: str, values: Sequence[str]) -> Iterator[tuple[str, OrderChange]]:
-        match point:
-            case _ if point == HEADER_STATUS:
-                for value in values:
-                    yield f"Bring an order to status {value}", OrderChange("1", "", HEADER, STATUS, "", value)
-            case _ if point == LINE_STATUS:
-                for value in self._flagged():
-                    yield f"Bring a line to status {value}", OrderChange("1", "1", LINE, STATUS, "", value)
-            case _ if point == ATTRIBUTE_UPDATE:
-                for value in values:
-                    yield f"Change {value} of a submitted order", OrderChange("1", "1", LINE, value, "1", "2")
-            case _ if point == JEOPARDY:
-                for value in values:
-                    change = OrderChange("1", "1", "", "", "", "", "jeopardy", value)
-                    yield f"Delay a line until its jeopardy priority is {value}", change
-            case _ if point in _ACTIONS:
-                action, do = _ACTIONS[point]
-                yield do, OrderChange("1", "1", action=action, value="")
-            case _:
-                return
+            def is_right(each: _Line, goes: str = goes) -> bool:
+                if attribute not in each.cells or not _takes_only(branch, each.outcome):
+                    return False
+                other = other_side(each).outcome
+                return where(other) == goes and not _may_take(branch, other)
 
-    def _flagged(self) -> Iterator[str]:
-        for rule_set in self._setup.records("status_rule_sets"):
-            for status in rows(rule_set.record, "statuses"):
-                if flag(status, "notify_external_system"):
-                    yield text(status, "value")
+            line = self._smallest(line, is_right)
+            if is_right(line) and goes not in ("(cannot-evaluate)", "(ambiguous)"):
+                pair = (line, other_side(line)) if inside is below else (other_side(line), line)
+                if goes != where(line.outcome):
+                    return pair
+                best = best or pair
+        return best or (NEVER_DECIDES if why == NO_LINE else why)
 
-    def _answers(self) -> Iterator[HandTest]:
-        who = [each for each in answerers(self._setup) if each.brings_a_status]
-        for process in self._setup.records("orchestration_processes"):
-            for step in self._setup.within(process, "steps"):
-                status = text(step.record, "exit_criteria")
-                if not flag(step.record, "wait") or not status:
-                    continue
-                name, process_name = text(step.record, "name"), text(process.record, "name")
-                call = f"Call {who[0].words}" if who else "Answer the request"
-                do = f"{call}, with status {status} for a line that waits in {name}"
-                expected = f"the line leaves step {step.record.get('number')} {name} of {process_name}"
-                yield HandTest(_id("answer", process_name, name), "2", do, expected, who[0].user if who else "")
-
-
-_ACTIONS = {
-    HOLD: ("hold", "Put an order on hold"),
-    RELEASE_HOLD: ("release-hold", "Release the hold of an order"),
-    "Split": ("split", "Split a line"),
-    "Change Order Compensation Complete": ("compensation", "Submit a change of an order, and wait for compensation"),
-}
+    def _elsewhere(self, branch: RuleBranch) -> Iterator[Formula]:
+        """What may become of a line that misses a branch barely: first what another connector shows."""
+        others = [each for each in branch.rule.branches if each is not branch and each.whole is not None]
+        own = opposite(self._whole(branch))
+        yield both([own, *(opposite(self._whole(each)) for each in others)])
+        connectors = {name for _, name in branch.connectors}
+        for other in [each for each in others if {name for _, name in each.connectors} != connectors][:MOST_WAYS]:
+            yield self._whole(other)
+        yield own
 
 
 def cell_of(value: object) -> str:
@@ -324,23 +413,27 @@ def cell_of(value: object) -> str:
             return str(value)
 
 
-def _thresholds(comparison: AttributeTest) -> Iterator[Decimal | date]:
+def _sides(comparison: AttributeTest, zone: tzinfo) -> Iterator[tuple[Value, Value]]:
+    """Next to each number and date of a comparison: two values of which one meets it."""
     for value in comparison.values if comparison.test in _SIZES else ():
-        if isinstance(value, date):
-            yield value
-        elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-            yield Decimal(str(value))
+        if kind_of(value) not in ("number", "date"):
+            continue
+        try:
+            below, at, above = _neighbours(value)
+        except (OverflowError, ArithmeticError):  # the last days of the calendar have no neighbours
+            continue
+        for first, second in ((below, at), (at, above)):
+            if meets(first, (comparison,), zone) is not meets(second, (comparison,), zone):
+                yield first, second
+                if comparison.test == "is in":
+                    break
 
 
-def _neighbours(threshold: Decimal | date) -> tuple[object, object, object]:
-    if isinstance(threshold, Decimal):
-        exponent = threshold.as_tuple().exponent
-        step = Decimal(1).scaleb(min(-2, exponent if isinstance(exponent, int) else 0))
-        return threshold - step, threshold, threshold + step
-    moment = timedelta(seconds=1) if isinstance(threshold, datetime) else timedelta(days=1)
-    return threshold - moment, threshold, threshold + moment
-
-
-def _id(*what: str) -> str:
-    """The same for the same test, also when rules are reordered."""
-    return f"T-{sha256('|'.join(what).encode()).hexdigest()[:6].upper()}"
+def _neighbours(value: object) -> tuple[Value, Value, Value]:
+    if isinstance(value, date):
+        moment = timedelta(seconds=1) if isinstance(value, datetime) else timedelta(days=1)
+        return value - moment, value, value + moment
+    number = Decimal(str(value))
+    exponent = number.as_tuple().exponent
+    step = Decimal(1).scaleb(min(-2, exponent if isinstance(exponent, int) else 0))
+    return number - step, number, number + step
