@@ -314,11 +314,12 @@ class _Planning:
         return _Line(task_type, operation, cells, self._lines.outcome(task_type, operation, cells))
 
     def _smallest(self, line: _Line, is_right: Callable[[_Line], bool]) -> _Line:
-        """The line without the values that it does not need."""
+        """The line without the values that it does not need; one may be needed only while another is there."""
         for attribute in sorted(line.cells):
             rest = {each: cell for each, cell in line.cells.items() if each != attribute}
             smaller = self._line(line.task_type, line.operation, rest)
-            line = smaller if is_right(smaller) else line
+            if is_right(smaller):
+                return self._smallest(smaller, is_right)
         return line
 
     def _test(self, key: str, kind: Kind, what: str, line: _Line, branch: RuleBranch | None = None) -> OrderTest:
