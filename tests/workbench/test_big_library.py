@@ -71,7 +71,7 @@ def test_no_key_waits_for_a_big_library(open_terminal: Callable[..., Terminal], 
             costs[count].append(_cost(terminal, key, b"p%05d" % rows[count]))
     small, big = (sorted(each) for each in costs.values())
     assert median(big) < 2.5 * median(small), costs
-    assert big[-1 - len(big) // 20] < 3 * small[-1 - len(small) // 20], costs
+    assert big[-1 - len(big) // 20] < 4 * small[-1 - len(small) // 20], costs
     if THOROUGH:  # on a machine that does nothing else
         assert big[-1] < 80, costs
 

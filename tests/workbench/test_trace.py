@@ -41,7 +41,7 @@ async def test_the_line_of_an_order(open_workbench: Open, orders: None, columns:
     async with open_workbench("vision-dev", size=(columns, 40)) as driven:
         await driven.press("g", "f")
         await ask(driven, "1002")
-        await driven.until(lambda: isinstance(driven.app.screen, TextWindow))
+        await driven.until(lambda: isinstance(driven.app.screen, TextWindow) and driven.app.screen.query("#text"))
         await driven.settle()
         assert shown(driven).startswith("Order 1002, line 1")
         assert "3 gaps: step 400, step 700, step 1200." in shown(driven)
@@ -56,7 +56,7 @@ async def test_of_several_lines_one_is_chosen(open_workbench: Open, orders: None
         await ask(driven, "1001")
         await driven.until(lambda: isinstance(driven.app.screen, Chooser))
         await driven.press("down", "enter")
-        await driven.until(lambda: isinstance(driven.app.screen, TextWindow))
+        await driven.until(lambda: isinstance(driven.app.screen, TextWindow) and driven.app.screen.query("#text"))
         assert shown(driven).startswith("Order 1001, line 2 of 2")
 
 
@@ -81,7 +81,7 @@ async def test_from_a_line_of_a_rehearsal(open_workbench: Open, orders: None) ->
         await driven.press("enter")
         await driven.until(lambda: driven.screen == "RehearsalLinesScreen" and len(driven.lines()) == 2)
         await driven.press("T")
-        await driven.until(lambda: isinstance(driven.app.screen, TextWindow))
+        await driven.until(lambda: isinstance(driven.app.screen, TextWindow) and driven.app.screen.query("#text"))
         assert shown(driven).startswith("Order 1001, line 2 of 2")
         await driven.press("escape", "escape", "escape", "g", "f", "T")
         await driven.until(lambda: isinstance(driven.app.screen, Ask))

@@ -289,6 +289,8 @@ class TextWindow(ModalScreen[None]):
             self.call_after_refresh(self._lay_out_again)
 
     def _lay_out_again(self) -> None:
+        if not self.query("#text"):
+            return  # closed meanwhile
         width = self.query_one("#page").scrollable_content_region.width
         self.query_one("#text", Static).update(self._laid_out(width))
 
