@@ -1,0 +1,26 @@
+"""The command payload: the body alone on standard output, what to do with it on standard error."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests.commands.conftest import Command
+
+
+def test_the_body_is_all_that_is_printed(omtui: Command, samples: Path, tmp_path: Path) -> None:
+    answer = omtui("payload", "vision-dev", "response", "task_types[Pick_From_Ravi]")
+    assert answer.code == 0
+    ElementTree.fromstring(answer.out)
+    assert "send it to https://" in answer.err
+    assert "the password is not in it" in answer.err
+    assert "fill in FulfillmentSystem, " in answer.err
+    file = tmp_path / "order.json"
+    answer = omtui("payload", "vision-dev", "order", "-o", str(file))
+    assert (answer.code, answer.out) == (0, "")
+    assert json.loads(file.read_text())["SourceTransactionSystem"] == "CSS02"
+
+
+def test_wrong_usage(omtui: Command, samples: Path) -> None:
+    for words in ((), ("invoice",), ("response",), ("response", "Nosuch"), ("order", "Nosuch")):
+        answer = omtui("payload", "vision-dev", *words)
+        assert (answer.code, answer.out) == (2, ""), words

@@ -1,0 +1,77 @@
+"""The bodies that external systems send: well-formed whatever the profile holds, and nothing made up."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omtui.documents.payload import FILL_IN, KINDS, Payload, payload
+from omtui.problem import Wrong
+from omtui.setup.indexed import Indexed
+
+SAMPLES = Path(__file__).parents[2] / "profiles"
+COM = "{http://xmlns.oracle.com/apps/scm/doo/taskLayer/commonService/}"
+
+
+def dev() -> dict[str, Any]:
+    return tomllib.loads((SAMPLES / "vision-dev.toml").read_text())
+
+
+def made(data: dict[str, Any], kind: Any, name: str = "") -> Payload:
+    found = payload(Indexed(data), kind, name)
+    assert isinstance(found, Payload), found
+    return found
+
+
+def test_an_answer_has_what_the_set_up_knows_and_marks_the_rest() -> None:
+    found = made(dev(), "response", "Print_Labels")
+    elements = {
+        each.tag.removeprefix(COM): each.text for each in ElementTree.fromstring(found.body).iter() if each.text
+    }
+    assert elements["FulfillmentSystem"] == "CSS01", found.body
+    assert elements["SourceOrderSystem"] == "CSS02"
+    assert elements["FulfillLineId"] == f"{FILL_IN}FulfillLineId"
+    assert {name for name, value in elements.items() if value.startswith(FILL_IN)} == set(found.to_fill_in)
+    assert found.address.endswith("/fscmService/OrderFulfillmentResponseService")
+    assert found.user == "DEV_WMS"
+    assert "compare with the WSDL" in found.body
+    assert "PICKED" in made(dev(), "response", "Pick_From_Ravi").body
+    assert "processAcknowledgement" in made(dev(), "acknowledgement", "Print_Labels").body
+
+
+def test_an_order_is_json_of_the_rest_resource() -> None:
+    found = made(dev(), "order")
+    body = json.loads(found.body)
+    assert body["SourceTransactionSystem"] == "CSS02"
+    assert body["lines"][0]["ProductNumber"] == f"{FILL_IN}ProductNumber"
+    assert "26B" in found.note
+    assert found.user == "DEV_SHOP"
+
+
+def test_among_several_a_name_is_asked_for() -> None:
+    found = payload(Indexed(dev()), "response")
+    assert isinstance(found, Wrong)
+    assert "there are several: Pick_From_Ravi, Print_Labels" in found.message
+    assert isinstance(payload(Indexed(dev()), "response", "Nosuch"), Wrong)
+    assert isinstance(payload(Indexed({}), "order"), Wrong)
+
+
+@given(name=st.text(min_size=1, max_size=30), system=st.text(min_size=1, max_size=30), status=st.text(max_size=10))
+def test_it_is_well_formed_whatever_the_profile_holds(name: str, system: str, status: str) -> None:
+    data: dict[str, Any] = {
+        "task_types": [{"name": name}],
+        "upstream_source_systems": [{"code": system}],
+        "services": [{"name": "OrderFulfillmentResponseService", "called_by": ["U"]}],
+        "integration_users": [{"user_name": "U", "direction": "downstream", "system": system}],
+        "orchestration_processes": [
+            {"name": "P", "steps": [{"number": 1, "task_type": name, "wait": True, "exit_criteria": status}]}
+        ],
+    }
+    for kind in KINDS:
+        body = made(data, kind).body
+        body.encode()
+        json.loads(body) if kind == "order" else ElementTree.fromstring(body)
