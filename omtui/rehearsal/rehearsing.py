@@ -1,6 +1,6 @@
 """A rehearsal: the lines of an orders file through the rules of a profile, counted."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 from omtui.plain_text import plain
 from omtui.problem import Wrong
 from omtui.rehearsal.columns import OF_THE_REQUEST, ColumnChoice, ColumnMap, Role, map_columns
-from omtui.rehearsal.judging import Judge, Outcomes
+from omtui.rehearsal.judging import Columns, Judge, Outcomes
 from omtui.rehearsal.masks import Engine
 from omtui.rehearsal.orders import Orders, Rows
-from omtui.rehearsal.requests import Requests, Source
-from omtui.rehearsal.routing import Outcome, Router
+from omtui.rehearsal.requests import Request, Requests, Source
+from omtui.rehearsal.routing import Outcome, RequestOutcome, Router
 from omtui.rehearsal.rules import RuleSet, rule_set
 from omtui.setup.comparisons import Unreadable
 from omtui.setup.indexed import Indexed, is_predefined, text
@@ -117,28 +117,31 @@ class Rehearsal:
 
     def run(self) -> Iterator[list[OrderLine]]:
         """Judge all lines, chunk by chunk; what was counted is right after each chunk."""
+        for before, chunk, numbers in self._judged():
+            yield [OrderLine(before + at, *each) for at, each in enumerate(zip(chunk, numbers, strict=True))]
+
+    def count_all(self) -> None:
+        """Judge all lines where nobody looks at them one by one."""
+        deque(self._judged(), 0)
+
+    def _judged(self) -> Iterator[tuple[int, Rows, list[int]]]:
+        """Chunks of lines with their groups, and how many lines came before."""
         width = len(self.orders.headings)
         weight = self.columns.roles.get("weight")
         for chunk in self.orders.chunks:
             if isinstance(chunk, Wrong):
                 self.problem = chunk
                 return
-            numbers = self.judge.numbers(chunk, width)
+            columns = Columns(chunk, width, is_typed=self.orders.is_typed)
+            numbers = self.judge.numbers_of(columns)
             if weight is None:
                 self.group_counts.update(numbers)
             else:
                 self._weigh(chunk, numbers, weight)
-            self._note_cells(chunk, width)
-            yield [
-                OrderLine(self.lines + at, row, group)
-                for at, (row, group) in enumerate(zip(chunk, numbers, strict=True))
-            ]
+            self._note_cells(columns)
+            before = self.lines
             self.lines += len(chunk)
-
-    def count_all(self) -> None:
-        """Judge all lines where nobody looks at them one by one."""
-        for _ in self.run():
-            pass
+            yield before, chunk, numbers
 
     def _weigh(self, chunk: Rows, numbers: Sequence[int], weight: int) -> None:
         for row, number in zip(chunk, numbers, strict=True):
@@ -151,45 +154,68 @@ class Rehearsal:
                 continue
             self.group_counts[number] += amount  # type: ignore[assignment]
 
-    def _note_cells(self, chunk: Rows, width: int) -> None:
-        odd = [self.lines + at for at, row in enumerate(chunk) if len(row) != width]
-        self.odd_count += len(odd)
-        self.odd_rows += odd[: 5 - len(self.odd_rows)] if len(self.odd_rows) < 5 else []
-        rows = [(at, row) for at, row in enumerate(chunk) if len(row) == width] if odd else list(enumerate(chunk))
-        for column, masks in self.judge.masks:
+    def _note_cells(self, columns: Columns) -> None:
+        places: Sequence[int] = range(len(columns.cells[0]) if columns.cells else 0)
+        if columns.is_odd:
+            odd = [self.lines + at for at, is_odd in enumerate(columns.is_odd) if is_odd]
+            self.odd_count += len(odd)
+            self.odd_rows += odd[: max(0, 5 - len(self.odd_rows))]
+            places = [at for at, is_odd in enumerate(columns.is_odd) if not is_odd]
+        for column, masks in self.judge.masks if columns.cells else ():
             facts = self.facts[column.index]
-            cells = [row[column.index] for _, row in rows]
-            facts.missing += cells.count("") + cells.count(None)
-            bad = masks.unreadable(cells)
+            cells = columns.cells[column.index]
+            if not all(cells):
+                facts.missing += cells.count("") + cells.count(None)
+            bad = masks.unreadable(cells) if self.orders.is_typed or not masks.is_text else []
             facts.unreadable += len(bad)
             if bad and facts.reason is None:
                 place, facts.reason = bad[0]
                 facts.example = plain(cells[place])[:60]
-                facts.example_line = self.lines + rows[place][0]
+                facts.example_line = self.lines + places[place]
 
     def counts(self) -> Counts:
         """The sums over all lines so far."""
-        counts = Counts(self.lines)
-        others = Outcomes(self.judge, self.rehearsed.other_router)
+        counts = Counts(self.lines, published_differs=self._otherwise())
         places = {
             id(branch): (at, number)
             for at, rule in enumerate(self.rehearsed.rules.rules)
             for number, branch in enumerate(rule.branches)
         }
+        alike: dict[tuple[Request, int], RequestOutcome] = {}
+        sums: Counter[tuple[Request, int]] = Counter()
         for number, lines in self.group_counts.items():
-            for (request, found), (_, other) in zip(self.outcomes.of(number), others.of(number), strict=True):
-                counts.requests += lines
-                counts.outcomes[found.outcome] += lines
-                name = found.connector or f"({found.outcome})"
-                counts.table[request.task_type, name] += lines
-                if found.connector is not None:
-                    counts.connectors[found.connector] += lines
-                for state in found.states:
-                    if state.taken is not None and not state.open and not state.missing:
-                        counts.branches[places[id(state.taken)]] += lines
-                if (found.outcome, found.connectors) != (other.outcome, other.connectors):
-                    counts.published_differs += lines
+            for request, found in self.outcomes.of(number):
+                key = request, id(found)
+                alike[key] = found
+                sums[key] += lines
+        for key, found in alike.items():
+            lines = sums[key]
+            counts.requests += lines
+            counts.outcomes[found.outcome] += lines
+            name = found.connector or f"({found.outcome})"
+            counts.table[key[0].task_type, name] += lines
+            if found.connector is not None:
+                counts.connectors[found.connector] += lines
+            for state in found.states:
+                if state.taken is not None and not state.open and not state.missing:
+                    counts.branches[places[id(state.taken)]] += lines
         return counts
+
+    def _otherwise(self) -> Decimal | int:
+        """How many requests the other set of rules answers otherwise: only rules that one of them lacks can."""
+        engine = self.rehearsed.engine
+        bits = sum(bits for rule, bits in engine.rule_bits.items() if rule.missing_from(published=True) != rule.misses)
+        total: Decimal | int = 0
+        if not bits:
+            return total
+        others = Outcomes(self.judge, self.rehearsed.other_router)
+        for number, lines in self.group_counts.items():
+            if self.judge.groups[number].mask & bits:
+                both = zip(self.outcomes.of(number), others.of(number), strict=True)
+                total += lines * sum(
+                    one.outcome != other.outcome or one.connectors != other.connectors for (_, one), (_, other) in both
+                )
+        return total
 
     def role(self, role: Role, row: Sequence[object]) -> str:
         """What a line says of its order or line number; empty where it does not."""

@@ -47,6 +47,10 @@ class RequestOutcome(NamedTuple):
         return self.connectors[0] if self.outcome in ("routed", "predefined") and self.connectors else None
 
 
+_NOT_KNOWN: Final = RequestOutcome("cannot-evaluate", (), ())
+"""Of a request without a task type."""
+
+
 class Router:
     """The outcomes of requests by the masks of their lines."""
 
@@ -68,7 +72,7 @@ class Router:
     def outcome(self, task_type: str | None, mask: int) -> RequestOutcome:
         """Where a request goes. `mask` is the line's AND the request's; without a task type nothing is known."""
         if task_type is None:
-            return RequestOutcome("cannot-evaluate", (), ())
+            return _NOT_KNOWN
         found = self._known.get((task_type, mask))
         if found is None:
             found = self._known[task_type, mask] = self._decide(task_type, tuple(self._states(mask)))
@@ -76,7 +80,7 @@ class Router:
 
     def _states(self, mask: int) -> Iterable[RuleState]:
         late = []
-        for rule in self.engine.rules.rules:
+        for rule in self.engine.may_hold(mask):
             state = self._state(rule, mask)
             if state is None:
                 continue
