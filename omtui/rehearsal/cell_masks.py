@@ -31,7 +31,7 @@ from omtui.setup.routing import EMPTY_OPERATORS
 MOST_CELLS: Final = 60_000
 """Up to how many distinct cells of a column are remembered."""
 FEW_CELLS: Final = 4_096
-"""With more distinct numbers or dates, most cells are different ones: a mask is worth avoiding."""
+"""With more distinct cells, a mask is looked up only for lines that still ask for it."""
 
 Read = Callable[[object, ValueKind], Value | Unreadable]
 """How the cells of one column are read."""
@@ -105,7 +105,6 @@ class ColumnMasks(dict[object, int]):
         )
         self.is_text = self._kinds in ([], ["text"])
         """Whether any text can be read as the conditions need it."""
-        self.is_sized = bool({"number", "date"} & set(self._kinds))
         keeps = (kept for test in tests for kept in test.keep.values())
         self._asks = everything & ~reduce(and_, keeps, everything)
         """The bits that a cell of this column can clear."""
@@ -119,7 +118,7 @@ class ColumnMasks(dict[object, int]):
 
     def narrowed(self, masks: Iterable[int], cells: Sequence[object]) -> Iterable[int]:
         """The masks of lines after their cells of this column, one for each."""
-        if not self.is_sized or len(self) < FEW_CELLS:
+        if len(self) < FEW_CELLS:
             return map(and_, masks, map(self.__getitem__, cells))
         left, asks = list(masks), self._asks
         places = [at for at, mask in enumerate(left) if mask & asks]
@@ -209,13 +208,14 @@ _SURELY_READ: Final[dict[ValueKind, Callable[[Sequence[object]], bool]]] = {
 
 # Comparisons that are judged together
 
-_EQUALITY: Final = frozenset({"is equal to", "is not equal to", "is in", "is not in"})
+_IS_ONE_OF: Final = {"is equal to": True, "is in": True, "is not equal to": False, "is not in": False}
+"""Comparisons of equality, and what of it they want."""
 _RANKED: Final[dict[ValueKind, frozenset[str]]] = {
     "number": frozenset(
-        {*_EQUALITY, "is between", "is greater than", "is greater than or equal to", "is less than",
+        {*_IS_ONE_OF, "is between", "is greater than", "is greater than or equal to", "is less than",
          "is less than or equal to"}
     ),
-    "date": frozenset({*_EQUALITY, "is between", "is before", "is after", "is on or before", "is on or after"}),
+    "date": frozenset({*_IS_ONE_OF, "is between", "is before", "is after", "is on or before", "is on or after"}),
 }  # fmt: skip
 
 
@@ -229,7 +229,7 @@ def _alike(tests: Iterable[Test], zone: tzinfo) -> "dict[ValueKind, list[_Texts 
         kind = kind_read(comparison)
         if any(kind_of(each) != kind for each in _values(comparison)):
             continue
-        if kind == "text" and comparison.operator in _EQUALITY:
+        if kind == "text" and comparison.operator in _IS_ONE_OF:
             equal.append(test)
         elif kind == "text" and comparison.operator not in EMPTY_OPERATORS:
             texts.setdefault(comparison.operator, []).append(test)
@@ -237,10 +237,10 @@ def _alike(tests: Iterable[Test], zone: tzinfo) -> "dict[ValueKind, list[_Texts 
             ranked.setdefault(kind, []).append(test)
     found: dict[ValueKind, list[_Texts | _Ranks]] = {}
     if equal or texts:
-        found["text"] = [_Texts(each, zone, _part(operator, each)) for operator, each in texts.items()]
+        found["text"] = [_Texts(each, _part(operator, each)) for operator, each in texts.items()]
     if equal:
         mentioned = frozenset(each for test in equal for each in _values(test.comparison))
-        found["text"].append(_Texts(equal, zone, lambda text: text if text in mentioned else None))
+        found["text"].append(_Texts(equal, lambda text: text if text in mentioned else None))
     found.update({kind: [_Ranks(kind, group, zone)] for kind, group in ranked.items()})
     return found
 
@@ -263,11 +263,11 @@ def _part(operator: str, tests: Sequence[Test]) -> "Callable[[str], str | None] 
 class _Texts:
     """Tests that ask the same part of a text, or whether it is one of some texts: all with the same are alike."""
 
-    def __init__(self, tests: list[Test], zone: tzinfo, part: "Callable[[str], str | None] | None") -> None:
+    def __init__(self, tests: list[Test], part: "Callable[[str], str | None] | None") -> None:
         self.tests = tests
-        self._zone = zone
         self._part = part
         self._masks: dict[object, int] = {}
+        self._mentioned = [frozenset(_values(test.comparison)) for test in tests]
 
     def mask(self, value: Value | Unreadable, everything: int) -> int:
         """By a value that is not missing."""
@@ -279,9 +279,15 @@ class _Texts:
         return self._masks[key]
 
     def _mask_of(self, value: Value | Unreadable, mask: int) -> int:
-        for test in self.tests:
-            operator, asked = test.comparison.operator, test.comparison.value
-            mask &= test.keep[compare(operator, asked, value, self._zone) if isinstance(value, str) else None]
+        for test, mentioned in zip(self.tests, self._mentioned, strict=True):
+            operator = test.comparison.operator
+            holds: bool | None = None
+            if isinstance(value, str):
+                is_in = _IS_ONE_OF.get(operator)
+                holds = (
+                    compare(operator, test.comparison.value, value) if is_in is None else (value in mentioned) is is_in
+                )
+            mask &= test.keep[holds]
         return mask
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Final, NamedTuple
 
-from omtui.rehearsal.cell_masks import kind_read
+from omtui.rehearsal.cell_masks import ColumnMasks, kind_read
 from omtui.rehearsal.cells import Flag, is_missing
 from omtui.rehearsal.columns import PROCESS_NAME, ColumnMap, MappedColumn
 from omtui.rehearsal.masks import Engine
@@ -30,6 +30,11 @@ class JudgedGroup(NamedTuple):
     mask: int
     wide: Cells = ()
     """The cells that the branches read which are judged one by one."""
+
+
+def _distinct(masks: tuple[MappedColumn, ColumnMasks]) -> int:
+    """Columns of few distinct cells come first: they leave less to ask of the others."""
+    return len(masks[1])
 
 
 class Columns:
@@ -81,7 +86,6 @@ class Judge:
         self.masks = [
             (each, engine.column(each.attribute, each.read, is_plain=each.choice is None)) for each in self.columns
         ]
-        self.masks.sort(key=lambda each: each[1].is_sized)
         self._base = engine.base
         for attribute in self.not_there:
             self._base &= engine.not_there(attribute)
@@ -103,6 +107,7 @@ class Judge:
         if not cells:
             return [0] * len(columns.is_odd)
         masks: Iterable[int] = repeat(self._base, len(cells[0]))
+        self.masks.sort(key=_distinct)
         for column, of_cell in self.masks:
             masks = of_cell.narrowed(masks, cells[column.index])
         first = repeat(None) if self._request_cell is None else cells[self._request_cell]

@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 from omtui.plain_text import plain
 from omtui.problem import Wrong
 from omtui.rehearsal.columns import OF_THE_REQUEST, ColumnChoice, ColumnMap, Role, map_columns
-from omtui.rehearsal.judging import Columns, Judge, Outcomes
+from omtui.rehearsal.judging import Columns, Judge, JudgedGroup, Outcomes
 from omtui.rehearsal.masks import Engine
 from omtui.rehearsal.orders import Orders, Rows
 from omtui.rehearsal.requests import Request, Requests, Source
-from omtui.rehearsal.routing import Outcome, RequestOutcome, Router
+from omtui.rehearsal.routing import Outcome, Router
 from omtui.rehearsal.rules import RuleSet, rule_set
 from omtui.setup.comparisons import Unreadable
 from omtui.setup.indexed import Indexed, is_predefined, text
@@ -175,47 +175,50 @@ class Rehearsal:
 
     def counts(self) -> Counts:
         """The sums over all lines so far."""
-        counts = Counts(self.lines, published_differs=self._otherwise())
+        counts = Counts(self.lines)
         places = {
             id(branch): (at, number)
             for at, rule in enumerate(self.rehearsed.rules.rules)
             for number, branch in enumerate(rule.branches)
         }
-        alike: dict[tuple[Request, int], RequestOutcome] = {}
-        sums: Counter[tuple[Request, int]] = Counter()
-        for number, lines in self.group_counts.items():
-            for request, found in self.outcomes.of(number):
-                key = request, id(found)
-                alike[key] = found
-                sums[key] += lines
-        for key, found in alike.items():
-            lines = sums[key]
+        rules = self.rehearsed.rules.rules
+        differing = [rule for rule in rules if rule.missing_from(published=True) != rule.missing_from(published=False)]
+        bits = sum(self.rehearsed.engine.rule_bits[rule] for rule in differing)
+        for (request, mask), lines in self._answers().items():
+            found = self.rehearsed.router.outcome(request.task_type, mask)
             counts.requests += lines
             counts.outcomes[found.outcome] += lines
             name = found.connector or f"({found.outcome})"
-            counts.table[key[0].task_type, name] += lines
+            counts.table[request.task_type, name] += lines
             if found.connector is not None:
                 counts.connectors[found.connector] += lines
             for state in found.states:
                 if state.taken is not None and not state.open and not state.missing:
                     counts.branches[places[id(state.taken)]] += lines
+            if mask & bits:
+                other = self.rehearsed.other_router.outcome(request.task_type, mask)
+                if (found.outcome, found.connectors) != (other.outcome, other.connectors):
+                    counts.published_differs += lines
         return counts
 
-    def _otherwise(self) -> Decimal | int:
-        """How many requests the other set of rules answers otherwise: only rules that one of them lacks can."""
+    def _answers(self) -> Counter[tuple[Request, int]]:
+        """How many lines have the same mask for a request."""
         engine = self.rehearsed.engine
-        bits = sum(bits for rule, bits in engine.rule_bits.items() if rule.missing_from(published=True) != rule.misses)
-        total: Decimal | int = 0
-        if not bits:
-            return total
-        others = Outcomes(self.judge, self.rehearsed.other_router)
+        by_requests: dict[tuple[Request, ...], list[tuple[JudgedGroup, int]]] = {}
         for number, lines in self.group_counts.items():
-            if self.judge.groups[number].mask & bits:
-                both = zip(self.outcomes.of(number), others.of(number), strict=True)
-                total += lines * sum(
-                    one.outcome != other.outcome or one.connectors != other.connectors for (_, one), (_, other) in both
-                )
-        return total
+            group = self.judge.groups[number]
+            by_requests.setdefault(group.requests, []).append((group, lines))
+        found: Counter[tuple[Request, int]] = Counter()
+        for requests, groups in by_requests.items():
+            for request in requests:
+                asked = engine.request_mask(*request)
+                if not asked & engine.may:
+                    found[request, 0] += sum(lines for _, lines in groups)
+                    continue
+                for group, lines in groups:
+                    mask = self.judge.mask(group, request) if engine.wide else group.mask & asked
+                    found[request, mask] += lines
+        return found
 
     def role(self, role: Role, row: Sequence[object]) -> str:
         """What a line says of its order or line number; empty where it does not."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from omtui.rehearsal.masks import Engine
@@ -81,7 +82,7 @@ class Router:
     def _states(self, mask: int) -> Iterable[RuleState]:
         late = []
         for rule in self.engine.may_hold(mask):
-            state = self._state(rule, mask)
+            state = self._state(rule, mask & (bits := self.engine.rule_bits[rule]) | mask & bits << self.engine.width)
             if state is None:
                 continue
             if state.missing:
@@ -90,6 +91,7 @@ class Router:
                 yield state
         yield from late
 
+    @cache  # noqa: B019 - a router lives as long as the run
     def _state(self, rule: RoutingRule, mask: int) -> RuleState | None:
         missing = rule.missing_from(published=self.published)
         open_branches: list[Branch] = []
