@@ -30,7 +30,7 @@ from omtui.setup.routing import EMPTY_OPERATORS
 
 MOST_CELLS: Final = 60_000
 """Up to how many distinct cells of a column are remembered."""
-FEW_CELLS: Final = 4_096
+FEW_CELLS: Final = 1_024
 """With more distinct cells, a mask is looked up only for lines that still ask for it."""
 
 Read = Callable[[object, ValueKind], Value | Unreadable]
