@@ -27,6 +27,10 @@ class Flag(NamedTuple):
 
     value: bool
 
+    def __str__(self) -> str:
+        """As the file has it."""
+        return str(self.value)
+
 
 def is_missing(cell: object) -> bool:
     """Whether a cell is empty: no text, JSON null."""

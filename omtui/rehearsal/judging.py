@@ -1,12 +1,13 @@
 """Lines in, groups out: all lines of a group have the same answer for everything."""
 
 from collections.abc import Iterable, Sequence
-from operator import and_
-from typing import Any, Final, NamedTuple
+from itertools import repeat
+from typing import Final, NamedTuple
 
+from omtui.rehearsal.cell_masks import ColumnMasks, kind_read
 from omtui.rehearsal.cells import Flag, is_missing
 from omtui.rehearsal.columns import PROCESS_NAME, ColumnMap, MappedColumn
-from omtui.rehearsal.masks import Engine, kind_read
+from omtui.rehearsal.masks import Engine
 from omtui.rehearsal.requests import UNKNOWN, Request, Requests
 from omtui.rehearsal.routing import RequestOutcome, Router
 from omtui.rehearsal.rules import OPERATION, TASK_TYPE, comparison_of
@@ -31,6 +32,44 @@ class JudgedGroup(NamedTuple):
     """The cells that the branches read which are judged one by one."""
 
 
+def _distinct(masks: tuple[MappedColumn, ColumnMasks]) -> int:
+    """Columns of few distinct cells come first: they leave less to ask of the others."""
+    return len(masks[1])
+
+
+class Columns:
+    """Rows as columns; rows that have not the heading's width are only noted."""
+
+    def __init__(self, rows: Sequence[Cells], width: int, *, is_typed: bool = False) -> None:
+        self.is_odd: list[bool] = []
+        """Of each row; empty when all have the width."""
+        if set(map(len, rows)) != {width}:
+            self.is_odd = [len(row) != width for row in rows]
+            rows = [row for row in rows if len(row) == width]
+        self.cells: list[Cells] = list(zip(*rows, strict=True))
+        """Of the rows that have it."""
+        if is_typed:
+            self.cells = [tuple(map(_key, each)) for each in self.cells]
+
+
+_GroupKey = tuple[int, object, object, Cells]
+
+
+class _GroupNumbers(dict[_GroupKey, int]):
+    """The number of each group, by the line's mask, the cells that say its requests, and those of wide branches."""
+
+    def __init__(self, groups: list[JudgedGroup], requests: Requests) -> None:
+        super().__init__()
+        self._groups = groups
+        self._requests = requests
+
+    def __missing__(self, key: _GroupKey) -> int:
+        mask, first, second, wide = key
+        number = self[key] = len(self._groups)
+        self._groups.append(JudgedGroup(self._requests.of(first, second), mask, wide))
+        return number
+
+
 class Judge:
     """Sorts lines into groups. Lines come in chunks; a row has as many cells as the file has headings."""
 
@@ -39,17 +78,14 @@ class Judge:
         self._is_typed = is_typed
         self.groups: list[JudgedGroup] = [JudgedGroup(UNKNOWN, 0)]
         """The first is for rows that have not the heading's width."""
-        self._requests = requests
-        self._numbers: dict[object, int] = {}
-        """The group of a line, by what is left of its mask, its task type or process, and so on."""
+        self._numbers = _GroupNumbers(self.groups, requests)
         read = engine.rules.attributes
         self.columns = [each for each in columns.columns if each.attribute in read]
         self.not_there = sorted(read - {each.attribute for each in self.columns})
         """What the rules read and the file has no column for."""
-        self.masks = [(each, engine.column(each.attribute, each.read)) for each in self.columns]
-        self.masks.sort(key=lambda each: each[1].is_expensive)
-        for column, of_cell in self.masks:
-            of_cell.is_plain = column.choice is None
+        self.masks = [
+            (each, engine.column(each.attribute, each.read, is_plain=each.choice is None)) for each in self.columns
+        ]
         self._base = engine.base
         for attribute in self.not_there:
             self._base &= engine.not_there(attribute)
@@ -63,42 +99,25 @@ class Judge:
 
     def numbers(self, rows: Sequence[Cells], width: int) -> list[int]:
         """The groups of some rows, by number; 0 for a row whose width is not the heading's."""
-        if set(map(len, rows)) == {width}:
-            return self.numbers_of(list(zip(*rows, strict=True)))
-        whole = [row for row in rows if len(row) == width]
-        numbers = iter(self.numbers_of(list(zip(*whole, strict=True))) if whole else ())
-        return [next(numbers) if len(row) == width else 0 for row in rows]
+        return self.numbers_of(Columns(rows, width, is_typed=self._is_typed))
 
-    def numbers_of(self, columns: Sequence[Cells]) -> list[int]:
-        """The groups of some rows, given as their columns."""
-        cells = list(columns)
-        count = len(cells[0]) if cells else 0
-        if self._is_typed:
-            for column in self.columns:
-                cells[column.index] = list(map(_key, cells[column.index]))
-        masks: Iterable[int] = [self._base] * count
+    def numbers_of(self, columns: "Columns") -> list[int]:
+        """The groups of some rows that stand as columns."""
+        cells = columns.cells
+        if not cells:
+            return [0] * len(columns.is_odd)
+        masks: Iterable[int] = repeat(self._base, len(cells[0]))
+        self.masks.sort(key=_distinct)
         for column, of_cell in self.masks:
-            own = cells[column.index]
-            if of_cell.is_worth_avoiding:
-                asks = of_cell.asks
-                masks = [mask & of_cell[cell] if mask & asks else mask for mask, cell in zip(masks, own, strict=True)]
-            else:
-                masks = map(and_, masks, map(of_cell.__getitem__, own))
-        also = [cells[each] for each in (self._request_cell, self._operation_cell) if each is not None]
-        also += [cells[each.index] for each in self._wide]
-        keys = list(zip(masks, *also, strict=True))
-        numbers = list(map(self._numbers.get, keys))
-        if None in numbers:
-            return [self._numbers[key] if key in self._numbers else self._number(key) for key in keys]
-        return numbers  # type: ignore[return-value]
-
-    def _number(self, key: tuple[Any, ...]) -> int:
-        number = self._numbers[key] = len(self.groups)
-        mask, *also = key
-        first = None if self._request_cell is None else also.pop(0)
-        second = NO_COLUMN if self._operation_cell is None else also.pop(0)
-        self.groups.append(JudgedGroup(self._requests.of(first, second), mask, tuple(also)))
-        return number
+            masks = of_cell.narrowed(masks, cells[column.index])
+        first = repeat(None) if self._request_cell is None else cells[self._request_cell]
+        second = repeat(NO_COLUMN) if self._operation_cell is None else cells[self._operation_cell]
+        wide = zip(*(cells[each.index] for each in self._wide), strict=True) if self._wide else repeat(())
+        numbers = list(map(self._numbers.__getitem__, zip(masks, first, second, wide)))  # noqa: B905 - the masks end it
+        if not columns.is_odd:
+            return numbers
+        whole = iter(numbers)
+        return [0 if is_odd else next(whole) for is_odd in columns.is_odd]
 
     def order(self, row: Cells, request: Request) -> Order:
         """A line and a request as an order for `evaluate`."""

@@ -1,6 +1,6 @@
 """A rehearsal: the lines of an orders file through the rules of a profile, counted."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 from omtui.plain_text import plain
 from omtui.problem import Wrong
 from omtui.rehearsal.columns import OF_THE_REQUEST, ColumnChoice, ColumnMap, Role, map_columns
-from omtui.rehearsal.judging import Judge, Outcomes
+from omtui.rehearsal.judging import Columns, Judge, JudgedGroup, Outcomes
 from omtui.rehearsal.masks import Engine
 from omtui.rehearsal.orders import Orders, Rows
-from omtui.rehearsal.requests import Requests, Source
+from omtui.rehearsal.requests import Request, Requests, Source
 from omtui.rehearsal.routing import Outcome, Router
 from omtui.rehearsal.rules import RuleSet, rule_set
 from omtui.setup.comparisons import Unreadable
@@ -130,40 +130,33 @@ class Rehearsal:
 
     def run(self) -> Iterator[list[OrderLine]]:
         """Judge all lines, chunk by chunk; what was counted is right after each chunk."""
-        for chunk, numbers in self._judged():
-            first = self.lines - len(chunk)
-            yield [
-                OrderLine(first + at, row, group) for at, (row, group) in enumerate(zip(chunk, numbers, strict=True))
-            ]
+        for before, chunk, numbers in self._judged():
+            yield [OrderLine(before + at, *each) for at, each in enumerate(zip(chunk, numbers, strict=True))]
 
     def count_all(self) -> None:
         """Judge all lines where nobody looks at them one by one."""
-        for _ in self._judged():
-            pass
+        deque(self._judged(), 0)
 
-    def _judged(self) -> Iterator[tuple[Rows, list[int]]]:
-        """The rows in chunks, each row with the number of its group."""
+    def _judged(self) -> Iterator[tuple[int, Rows, list[int]]]:
+        """Chunks of lines with their groups, and how many lines came before."""
         width = len(self.orders.headings)
         weight = self.columns.roles.get("weight")
         for chunk in self.orders.chunks:
             if isinstance(chunk, Wrong):
                 self.problem = chunk
                 return
-            if set(map(len, chunk)) == {width}:
-                columns = list(zip(*chunk, strict=True))
-                numbers = self.judge.numbers_of(columns)
-                self._note_cells(columns, range(len(chunk)))
-            else:
-                numbers = self.judge.numbers(chunk, width)
-                self._note_odd(chunk, width)
+            columns = Columns(chunk, width, is_typed=self.orders.is_typed)
+            numbers = self.judge.numbers_of(columns)
             if weight is None:
                 self.group_counts.update(numbers)
             else:
                 self._weigh(chunk, numbers, weight)
+            self._note_cells(columns)
+            before = self.lines
             self.lines += len(chunk)
             if self.report is not None:
                 self.report()
-            yield chunk, numbers
+            yield before, chunk, numbers
 
     def _weigh(self, chunk: Rows, numbers: Sequence[int], weight: int) -> None:
         for row, number in zip(chunk, numbers, strict=True):
@@ -176,22 +169,19 @@ class Rehearsal:
                 continue
             self.group_counts[number] += amount  # type: ignore[assignment]
 
-    def _note_odd(self, chunk: Rows, width: int) -> None:
-        """Note the rows whose width is not the heading's, and the cells of the others."""
-        odd = [self.lines + at for at, row in enumerate(chunk) if len(row) != width]
-        self.odd_count += len(odd)
-        self.odd_rows += odd[: 5 - len(self.odd_rows)] if len(self.odd_rows) < 5 else []
-        whole = [at for at, row in enumerate(chunk) if len(row) == width]
-        if whole:
-            self._note_cells(list(zip(*(chunk[at] for at in whole), strict=True)), whole)
-
-    def _note_cells(self, columns: Sequence[Sequence[object]], places: Sequence[int]) -> None:
-        """Count the cells that are missing or cannot be read; `places` are those of the rows in the chunk."""
-        for column, masks in self.judge.masks:
+    def _note_cells(self, columns: Columns) -> None:
+        places: Sequence[int] = range(len(columns.cells[0]) if columns.cells else 0)
+        if columns.is_odd:
+            odd = [self.lines + at for at, is_odd in enumerate(columns.is_odd) if is_odd]
+            self.odd_count += len(odd)
+            self.odd_rows += odd[: max(0, 5 - len(self.odd_rows))]
+            places = [at for at, is_odd in enumerate(columns.is_odd) if not is_odd]
+        for column, masks in self.judge.masks if columns.cells else ():
             facts = self.facts[column.index]
-            cells = columns[column.index]
-            facts.missing += cells.count("") + cells.count(None)
-            bad = masks.unreadable(cells)
+            cells = columns.cells[column.index]
+            if not all(cells):
+                facts.missing += cells.count("") + cells.count(None)
+            bad = masks.unreadable(cells) if self.orders.is_typed or not masks.is_text else []
             facts.unreadable += len(bad)
             if bad and facts.reason is None:
                 place, facts.reason = bad[0]
@@ -201,26 +191,49 @@ class Rehearsal:
     def counts(self) -> Counts:
         """The sums over all lines so far."""
         counts = Counts(self.lines)
-        others = Outcomes(self.judge, self.rehearsed.other_router)
         places = {
             id(branch): (at, number)
             for at, rule in enumerate(self.rehearsed.rules.rules)
             for number, branch in enumerate(rule.branches)
         }
-        for number, lines in self.group_counts.items():
-            for (request, found), (_, other) in zip(self.outcomes.of(number), others.of(number), strict=True):
-                counts.requests += lines
-                counts.outcomes[found.outcome] += lines
-                name = found.connector or f"({found.outcome})"
-                counts.table[request.task_type, name] += lines
-                if found.connector is not None:
-                    counts.connectors[found.connector] += lines
-                for state in found.states:
-                    if state.taken is not None and not state.open and not state.missing:
-                        counts.branches[places[id(state.taken)]] += lines
+        rules = self.rehearsed.rules.rules
+        differing = [rule for rule in rules if rule.missing_from(published=True) != rule.missing_from(published=False)]
+        bits = sum(self.rehearsed.engine.rule_bits[rule] for rule in differing)
+        for (request, mask), lines in self._answers().items():
+            found = self.rehearsed.router.outcome(request.task_type, mask)
+            counts.requests += lines
+            counts.outcomes[found.outcome] += lines
+            name = found.connector or f"({found.outcome})"
+            counts.table[request.task_type, name] += lines
+            if found.connector is not None:
+                counts.connectors[found.connector] += lines
+            for state in found.states:
+                if state.taken is not None and not state.open and not state.missing:
+                    counts.branches[places[id(state.taken)]] += lines
+            if mask & bits:
+                other = self.rehearsed.other_router.outcome(request.task_type, mask)
                 if (found.outcome, found.connectors) != (other.outcome, other.connectors):
                     counts.published_differs += lines
         return counts
+
+    def _answers(self) -> Counter[tuple[Request, int]]:
+        """How many lines have the same mask for a request."""
+        engine = self.rehearsed.engine
+        by_requests: dict[tuple[Request, ...], list[tuple[JudgedGroup, int]]] = {}
+        for number, lines in self.group_counts.items():
+            group = self.judge.groups[number]
+            by_requests.setdefault(group.requests, []).append((group, lines))
+        found: Counter[tuple[Request, int]] = Counter()
+        for requests, groups in by_requests.items():
+            for request in requests:
+                asked = engine.request_mask(*request)
+                if not asked & engine.may:
+                    found[request, 0] += sum(lines for _, lines in groups)
+                    continue
+                for group, lines in groups:
+                    mask = self.judge.mask(group, request) if engine.wide else group.mask & asked
+                    found[request, mask] += lines
+        return found
 
     def role(self, role: Role, row: Sequence[object]) -> str:
         """What a line says of its order or line number; empty where it does not."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from omtui.rehearsal.masks import Engine
@@ -47,6 +48,10 @@ class RequestOutcome(NamedTuple):
         return self.connectors[0] if self.outcome in ("routed", "predefined") and self.connectors else None
 
 
+_NOT_KNOWN: Final = RequestOutcome("cannot-evaluate", (), ())
+"""Of a request without a task type."""
+
+
 class Router:
     """The outcomes of requests by the masks of their lines."""
 
@@ -68,7 +73,7 @@ class Router:
     def outcome(self, task_type: str | None, mask: int) -> RequestOutcome:
         """Where a request goes. `mask` is the line's AND the request's; without a task type nothing is known."""
         if task_type is None:
-            return RequestOutcome("cannot-evaluate", (), ())
+            return _NOT_KNOWN
         found = self._known.get((task_type, mask))
         if found is None:
             found = self._known[task_type, mask] = self._decide(task_type, tuple(self._states(mask)))
@@ -76,8 +81,8 @@ class Router:
 
     def _states(self, mask: int) -> Iterable[RuleState]:
         late = []
-        for rule in self.engine.rules.rules:
-            state = self._state(rule, mask)
+        for rule in self.engine.may_hold(mask):
+            state = self._state(rule, mask & (bits := self.engine.rule_bits[rule]) | mask & bits << self.engine.width)
             if state is None:
                 continue
             if state.missing:
@@ -86,6 +91,7 @@ class Router:
                 yield state
         yield from late
 
+    @cache  # noqa: B019 - a router lives as long as the run
     def _state(self, rule: RoutingRule, mask: int) -> RuleState | None:
         missing = rule.missing_from(published=self.published)
         open_branches: list[Branch] = []

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import commands, comparing, keys, large, probing, promoting, start
+from tests.bench import commands, comparing, keys, large, probing, promoting, rehearsing, start
 from tests.bench.figures import Figure, table, to_json
 from tests.bench.measure import Bench, NotMeasuredError
 
@@ -21,6 +21,7 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "promoting": promoting.figures,
     "comparing": comparing.figures,
     "probing": probing.figures,
+    "rehearsing": rehearsing.figures,
 }
 
 

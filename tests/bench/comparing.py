@@ -1,8 +1,6 @@
 """The difference of two large profiles beyond reading them, how it grows, and a merge of three."""
 
-import gc
 import random
-import time
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,7 +11,7 @@ from omtui.compare.difference import difference
 from omtui.compare.three_way import merge
 from omtui.setup.place import Data
 from tests.bench.figures import Figure, ratio
-from tests.bench.measure import Bench, NotMeasuredError, in_turns
+from tests.bench.measure import Bench, NotMeasuredError, in_turns, seconds_of
 
 LARGE, CHANGES = 10_000, 500
 FEW, MANY = 2_500, 20_000
@@ -90,19 +88,9 @@ def _growth(bench: Bench) -> Iterator[Figure]:
             raise NotMeasuredError(f"{differing} changes are found, and {count} were made")
     subjects: dict[str, Callable[[], float]] = {}
     for size, (first, second) in pairs.items():
-        subjects[f"diff {size}"] = partial(_seconds, partial(difference, first, second))
-        subjects[f"merge {size}"] = partial(_seconds, partial(merge, first, second, first))
+        subjects[f"diff {size}"] = partial(seconds_of, partial(difference, first, second))
+        subjects[f"merge {size}"] = partial(seconds_of, partial(merge, first, second, first))
     found = {name: median(times) * 1000 for name, times in in_turns(bench.runs, subjects).items()}
     for name in ("diff", "merge"):
         many, few = found[f"{name} {MANY}"], found[f"{name} {FEW}"]
         yield ratio(f"compare: growth of {name} from 2,500 to 20,000", many, few, 8 * 1.5)
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    gc.collect()
-    gc.disable()  # as in a command
-    before = time.process_time()
-    call()
-    took = time.process_time() - before
-    gc.enable()
-    return took
