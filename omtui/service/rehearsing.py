@@ -84,11 +84,11 @@ def keep_choice(profile: FilePath, choice: ColumnChoice) -> Problem | None:
 
 
 def orders_files(folders: Iterable[FilePath]) -> list[FilePath]:
-    """The files in some folders that may hold orders, the latest first."""
+    """The files in some folders that may hold orders: those that are called so first, then the latest."""
     found: dict[FilePath, float] = {}
     for folder in folders:
         with suppress(OSError):
             for path in folder.iterdir():
                 if path.name.lower().endswith(_ORDERS) and not path.name.startswith("."):
                     found[path.absolute()] = path.stat().st_mtime
-    return sorted(found, key=lambda path: -found[path])[:_MOST_FILES]
+    return sorted(found, key=lambda path: ("order" not in path.name.lower(), -found[path]))[:_MOST_FILES]
