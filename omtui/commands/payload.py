@@ -3,8 +3,8 @@
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, read, refused, wrong
-from omtui.documents.payload import FILL_IN, KINDS, Payload
-from omtui.documents.payload import payload as payload_of
+from omtui.documents.message_bodies import FILL_IN, KINDS, Payload
+from omtui.documents.message_bodies import payload as payload_of
 from omtui.plain_text import plain
 from omtui.problem import Problem
 from omtui.service.reviewing import put

@@ -14,7 +14,7 @@ from omtui.rehearsal.explaining import branch_words
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Counts, OrderLine, Rehearsal
 from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import OUTCOMES, RequestOutcome
-from omtui.rehearsal.wording import why
+from omtui.rehearsal.sentences import why
 from omtui.setup.comparisons import Attribute
 
 LIMIT: Final = 20

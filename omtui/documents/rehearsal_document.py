@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from omtui.documents.junit import Case, Suite
 from omtui.documents.model import Cell, ReportDocument, Section, StyledText, table_section, tables_document
-from omtui.rehearsal.job import RehearsalCounts, Way
+from omtui.rehearsal.job import RehearsalCounts, RequestWay
 
 WAYS = ("Task type", "Connector", "Requests", "Share")
 EXAMPLES = ("Line of the file", "Order", "Line", "Why")
@@ -46,7 +46,7 @@ def _ways(counts: RehearsalCounts) -> Iterator[tuple[Cell, ...]]:
         yield way.task_type or "not known", to, f"{number:,}", f"{100 * number / max(counts.requests, 1):.1f} %"
 
 
-def by_harm(counts: RehearsalCounts) -> list[tuple[Way, int]]:
+def by_harm(counts: RehearsalCounts) -> list[tuple[RequestWay, int]]:
     """The ways, what is not routed first."""
     order = {word: number for number, word in enumerate((*HARMFUL, "(predefined)"))}
     return sorted(counts.ways.items(), key=lambda each: (order.get(each[0].to, 9), each[0].task_type or "", -each[1]))

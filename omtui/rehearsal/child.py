@@ -23,15 +23,15 @@ from omtui.rehearsal.job import (
     ListedLine,
     RehearsalCounts,
     RehearsalJob,
+    RequestWay,
     TraceJob,
-    Way,
     WayLines,
 )
 from omtui.rehearsal.open_orders import read_orders
 from omtui.rehearsal.orders import Orders
 from omtui.rehearsal.rehearsing import Rehearsal, Rehearsed
+from omtui.rehearsal.sentences import every_rule
 from omtui.rehearsal.tracing import Trace, find_line, trace
-from omtui.rehearsal.wording import every_rule
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.time_zones import zone_of
 
@@ -81,7 +81,7 @@ def _rehearsal(data: Mapping[str, Any], orders: Orders, choices: Sequence[Column
 # Lines
 
 
-def _lines(run: Rehearsal, way: Way) -> Iterator[LinesRead | WayLines]:
+def _lines(run: Rehearsal, way: RequestWay) -> Iterator[LinesRead | WayLines]:
     lines: list[ListedLine] = []
     more = 0
     for found in lines_of(run, way):
@@ -94,7 +94,7 @@ def _lines(run: Rehearsal, way: Way) -> Iterator[LinesRead | WayLines]:
     yield WayLines(tuple(each.attribute[1] for each in run.judge.columns), tuple(lines), more)
 
 
-def _one_line(run: Rehearsal, way: Way, number: int) -> Iterator[LinesRead | LineRules | Wrong]:
+def _one_line(run: Rehearsal, way: RequestWay, number: int) -> Iterator[LinesRead | LineRules | Wrong]:
     for found in lines_of(run, way):
         if isinstance(found, LinesRead):
             yield found

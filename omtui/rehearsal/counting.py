@@ -8,11 +8,11 @@ from typing import Final
 
 from omtui.plain_text import plain
 from omtui.rehearsal.against import RoutingChanges, compare_runs, where
-from omtui.rehearsal.job import EditImpact, LinesRead, ListedLine, RehearsalCounts, SeenColumn, Way
+from omtui.rehearsal.job import EditImpact, LinesRead, ListedLine, RehearsalCounts, RequestWay, SeenColumn
 from omtui.rehearsal.rehearsing import OrderLine, Rehearsal
 from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import RequestOutcome
-from omtui.rehearsal.wording import why
+from omtui.rehearsal.sentences import why
 
 _EXAMPLES: Final = 3
 _REPORT_EVERY: Final = 0.25
@@ -37,7 +37,7 @@ def count_orders(
     run: Rehearsal, before: Rehearsal | None = None, *, values: bool = True
 ) -> Iterator[LinesRead | RehearsalCounts]:
     """How far it is, and at last all that is counted; `before` is the same file by the rules before an edit."""
-    examples: dict[Way, list[ListedLine]] = {}
+    examples: dict[RequestWay, list[ListedLine]] = {}
     seen: set[int] = set()
     samples: list[list[str]] = [[] for _ in run.orders.headings]
     changes: RoutingChanges | None = None
@@ -50,7 +50,7 @@ def count_orders(
             if line.group not in seen:
                 seen.add(line.group)
                 for request, outcome in run.outcomes.of(line.group):
-                    found = examples.setdefault(Way(request.task_type, where(outcome)), [])
+                    found = examples.setdefault(RequestWay(request.task_type, where(outcome)), [])
                     if len(found) < _EXAMPLES:
                         found.append(listed(run, line, request, outcome, values=values))
         if time.monotonic() - reported > _REPORT_EVERY:
@@ -64,7 +64,7 @@ def count_orders(
         counts.lines,
         int(counts.requests),
         {name: int(number) for name, number in counts.outcomes.items()},
-        {Way(*way): int(number) for way, number in counts.table.items()},
+        {RequestWay(*way): int(number) for way, number in counts.table.items()},
         {way: tuple(lines) for way, lines in examples.items()},
         taken,
         _pairs(run),
@@ -105,7 +105,7 @@ def _edit_impact(changes: RoutingChanges) -> EditImpact:
     return EditImpact(changes.changed, changes.changed_lines, tuple(ways))
 
 
-def lines_of(run: Rehearsal, way: Way) -> Iterator[tuple[OrderLine, Request, RequestOutcome] | LinesRead]:
+def lines_of(run: Rehearsal, way: RequestWay) -> Iterator[tuple[OrderLine, Request, RequestOutcome] | LinesRead]:
     """The lines that go one way, and now and then how many were read."""
     reported = time.monotonic()
     for chunk in run.run():

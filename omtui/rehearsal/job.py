@@ -16,7 +16,7 @@ LENGTH: Final = 8
 """Bytes of the length that is written before each answer."""
 
 
-class Way(NamedTuple):
+class RequestWay(NamedTuple):
     """Where requests of a task type go: a connector, or an outcome in brackets."""
 
     task_type: str | None
@@ -32,7 +32,7 @@ class RehearsalJob:
     choices: tuple[ColumnChoice, ...] = ()
     before: Mapping[str, Any] | None = None
     """The set-up without the edit: what the edit changes is counted."""
-    way: Way | None = None
+    way: RequestWay | None = None
     line: int | None = None
     """A line by its number from 0."""
 
@@ -101,8 +101,8 @@ class RehearsalCounts:
     lines: int
     requests: int
     outcomes: Mapping[str, int]
-    ways: Mapping[Way, int]
-    examples: Mapping[Way, tuple[ListedLine, ...]]
+    ways: Mapping[RequestWay, int]
+    examples: Mapping[RequestWay, tuple[ListedLine, ...]]
     taken: Mapping[str, int]
     """Requests by the rule that they take."""
     pairs: Mapping[tuple[str, str], int]

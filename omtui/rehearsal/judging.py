@@ -37,7 +37,7 @@ def _distinct(masks: tuple[MappedColumn, ColumnMasks]) -> int:
     return len(masks[1])
 
 
-class Columns:
+class ChunkColumns:
     """Rows as columns; rows that have not the heading's width are only noted."""
 
     def __init__(self, rows: Sequence[Cells], width: int, *, is_typed: bool = False) -> None:
@@ -99,9 +99,9 @@ class Judge:
 
     def numbers(self, rows: Sequence[Cells], width: int) -> list[int]:
         """The groups of some rows, by number; 0 for a row whose width is not the heading's."""
-        return self.numbers_of(Columns(rows, width, is_typed=self._is_typed))
+        return self.numbers_of(ChunkColumns(rows, width, is_typed=self._is_typed))
 
-    def numbers_of(self, columns: "Columns") -> list[int]:
+    def numbers_of(self, columns: "ChunkColumns") -> list[int]:
         """The groups of some rows that stand as columns."""
         cells = columns.cells
         if not cells:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from omtui.plain_text import plain
 from omtui.problem import Wrong
 from omtui.rehearsal.columns import OF_THE_REQUEST, ColumnChoice, ColumnMap, Role, map_columns
-from omtui.rehearsal.judging import Columns, Judge, JudgedGroup, Outcomes
+from omtui.rehearsal.judging import ChunkColumns, Judge, JudgedGroup, Outcomes
 from omtui.rehearsal.masks import Engine
 from omtui.rehearsal.orders import Orders, Rows
 from omtui.rehearsal.requests import Request, Requests, Source
@@ -145,7 +145,7 @@ class Rehearsal:
             if isinstance(chunk, Wrong):
                 self.problem = chunk
                 return
-            columns = Columns(chunk, width, is_typed=self.orders.is_typed)
+            columns = ChunkColumns(chunk, width, is_typed=self.orders.is_typed)
             numbers = self.judge.numbers_of(columns)
             if weight is None:
                 self.group_counts.update(numbers)
@@ -169,7 +169,7 @@ class Rehearsal:
                 continue
             self.group_counts[number] += amount  # type: ignore[assignment]
 
-    def _note_cells(self, columns: Columns) -> None:
+    def _note_cells(self, columns: ChunkColumns) -> None:
         places: Sequence[int] = range(len(columns.cells[0]) if columns.cells else 0)
         if columns.is_odd:
             odd = [self.lines + at for at, is_odd in enumerate(columns.is_odd) if is_odd]

@@ -70,7 +70,7 @@ def with_real_lines(
 ) -> PlannedTests | Wrong:
     """The same tests with lines of real orders, where one takes the same branch alone and goes the same way."""
     run = Rehearsal(rehearsed, orders, choices=choices)
-    lines = _Lines(rehearsed)
+    lines = _LineJudge(rehearsed)
     wanted = {(test.task_type, test.rule, test.branch): test for test in plan.orders if test.kind != "boundary"}
     found: dict[str, OrderTest] = {}
     for chunk in run.run():
@@ -173,7 +173,7 @@ def _as_profile(column: MappedColumn, cell: object) -> str:
     return cell_of(cell if isinstance(value, Unreadable) else value)
 
 
-class _Lines:
+class _LineJudge:
     """Judges lines one by one."""
 
     def __init__(self, rehearsed: Rehearsed) -> None:
@@ -199,7 +199,7 @@ class _Planning:
         self._setup, self._name, self._rehearsed = setup, name, rehearsed
         self._rules = rules_of(setup, rehearsed.rules.as_of.date())
         self._zone = rehearsed.rules.zone
-        self._lines = _Lines(rehearsed)
+        self._lines = _LineJudge(rehearsed)
         every = (*self._rules.own, *self._rules.predefined)
         self._branches = {(rule.path, branch.number): branch for rule in every for branch in rule.branches}
         requests = Rehearsal(rehearsed, Orders("", (), iter(()))).requests.everything

@@ -11,7 +11,16 @@ from pathlib import Path as FilePath
 from omtui.problem import Problem, Wrong
 from omtui.rehearsal.column_file import with_choice
 from omtui.rehearsal.columns import ColumnChoice
-from omtui.rehearsal.job import LENGTH, LineRules, LinesRead, RehearsalCounts, RehearsalJob, TraceJob, Way, WayLines
+from omtui.rehearsal.job import (
+    LENGTH,
+    LineRules,
+    LinesRead,
+    RehearsalCounts,
+    RehearsalJob,
+    RequestWay,
+    TraceJob,
+    WayLines,
+)
 from omtui.rehearsal.tracing import Trace
 from omtui.service.comparable import on_disk
 from omtui.service.order_files import column_choices
@@ -59,7 +68,9 @@ async def rehearse(
         await process.wait()
 
 
-def job_of(session: Session, file: FilePath, way: Way | None = None, line: int | None = None) -> RehearsalJob | Problem:
+def job_of(
+    session: Session, file: FilePath, way: RequestWay | None = None, line: int | None = None
+) -> RehearsalJob | Problem:
     """What is to be judged: the set-up as it is now, with columns as the file next to it says.
 
     Counts are compared with the set-up as it is on disk, where something is unsaved.

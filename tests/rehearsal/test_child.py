@@ -10,7 +10,7 @@ from omtui.problem import Wrong
 from omtui.rehearsal.child import Answer, answers
 from omtui.rehearsal.column_file import read_choices, with_choice
 from omtui.rehearsal.columns import ColumnChoice
-from omtui.rehearsal.job import LineRules, LinesRead, RehearsalCounts, RehearsalJob, Way, WayLines
+from omtui.rehearsal.job import LineRules, LinesRead, RehearsalCounts, RehearsalJob, RequestWay, WayLines
 
 SET_UP = """
 [[task_types]]
@@ -41,7 +41,7 @@ active = true
 when = { entity = "Order Header", attribute = "Task Type", operator = "=", value = "Pack" }
 then = [{ action = "Set Connector Name", value = "B" }]
 """
-UNROUTED = Way("Pick", "(unrouted)")
+UNROUTED = RequestWay("Pick", "(unrouted)")
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_counts_with_examples_and_the_pairs_that_were_met(orders: Path) -> N
     found = asked(orders)
     assert isinstance(found, RehearsalCounts)
     assert (found.lines, found.requests, found.problem, found.edit) == (5, 5, None, None)
-    assert found.ways == {UNROUTED: 3, Way("Pick", "(ambiguous)"): 1, Way("Pick", "A"): 1}
+    assert found.ways == {UNROUTED: 3, RequestWay("Pick", "(ambiguous)"): 1, RequestWay("Pick", "A"): 1}
     assert found.taken == {"Many": 2, "Very many": 1}
     assert found.pairs == {("Many", "Very many"): 1}
     assert found.examples[UNROUTED][0].order == "1000"

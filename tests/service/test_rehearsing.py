@@ -9,7 +9,7 @@ import pytest
 
 from omtui.problem import Problem
 from omtui.rehearsal.columns import ColumnChoice
-from omtui.rehearsal.job import RehearsalCounts, RehearsalJob, Way
+from omtui.rehearsal.job import RehearsalCounts, RehearsalJob, RequestWay
 from omtui.service import editing
 from omtui.service.order_files import column_choices
 from omtui.service.rehearsing import job_of, keep_choice, orders_files, rehearse
@@ -36,7 +36,7 @@ async def test_the_answer_comes_from_a_process_that_ends(tmp_path: Path) -> None
     orders.write_text("Order,Task Type\n1,Pick\n2,Pick\n")
     found = await rehearse(RehearsalJob(tomllib.loads(TEXT), str(orders)))
     assert isinstance(found, RehearsalCounts)
-    assert found.ways == {Way("Pick", "(unrouted)"): 2}
+    assert found.ways == {RequestWay("Pick", "(unrouted)"): 2}
 
 
 async def test_nobody_waits_any_more_and_the_process_ends(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ async def test_nobody_waits_any_more_and_the_process_ends(tmp_path: Path) -> Non
 
 async def test_it_says_when_the_process_ends_too_early(tmp_path: Path) -> None:
     found = await rehearse(
-        RehearsalJob({"pod": {"time_zone": 5}, "task_types": 7}, str(tmp_path), (), None, Way("", ""))
+        RehearsalJob({"pod": {"time_zone": 5}, "task_types": 7}, str(tmp_path), (), None, RequestWay("", ""))
     )
     assert isinstance(found, Problem)
 

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 
 import omtui.workbench
-from omtui.rehearsal.job import Way
+from omtui.rehearsal.job import RequestWay
 from omtui.service.comparing import State
 from omtui.service.handing_over import Arriving, look, read_arrived
 from omtui.service.session import Session
@@ -47,7 +47,7 @@ NESTED = (
 )
 Show = Callable[[Workbench], object]
 ORDERS = SAMPLES / "changes.csv"
-WAY = Way("Invoice", "(cannot-evaluate)")
+WAY = RequestWay("Invoice", "(cannot-evaluate)")
 
 
 def OVERVIEW(app: Workbench) -> None:  # noqa: N802

@@ -12,7 +12,7 @@ from textual.content import Content
 from omtui.plain_text import plain
 from omtui.problem import Problem
 from omtui.rehearsal.columns import ColumnChoice
-from omtui.rehearsal.job import LineRules, ListedLine, RehearsalCounts, SeenColumn, Way, WayLines
+from omtui.rehearsal.job import LineRules, ListedLine, RehearsalCounts, RequestWay, SeenColumn, WayLines
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT
 from omtui.rehearsal.routing import OUTCOMES
 from omtui.service.rehearsing import job_of, keep_choice, orders_files, rehearse
@@ -39,7 +39,7 @@ class RehearsalScreen(WorkScreen):
     where: ClassVar[Where] = "rehearsal"
     opens: ClassVar[str] = "rehearsal_open"
 
-    _shown: Sequence[tuple[Way, int]] = ()
+    _shown: Sequence[tuple[RequestWay, int]] = ()
 
     def begin(self) -> None:
         """Ask for orders where there are none."""
@@ -62,7 +62,7 @@ class RehearsalScreen(WorkScreen):
         self.show_summary(self._summary())
         super().fresh()
 
-    def _cells(self, way: Way, number: int) -> list[Cell]:
+    def _cells(self, way: RequestWay, number: int) -> list[Cell]:
         level = _LEVELS.get(way.to, "")
         total = self._counts.requests if self._counts else number
         share = f"{100 * number // total} %" if total and number * 100 >= total else "< 1 %"
@@ -119,7 +119,7 @@ class RehearsalScreen(WorkScreen):
             lines.append(f"No column for {plain(lacking)}: m maps one")
         return Content("\n").join(Content(line) for line in lines)
 
-    def current(self) -> tuple[Way, int] | None:
+    def current(self) -> tuple[RequestWay, int] | None:
         """The row under the cursor."""
         return self.under_cursor(self._shown)
 
@@ -189,7 +189,7 @@ class RehearsalLinesScreen(WorkScreen):
     where: ClassVar[Where] = "rehearsal"
     opens: ClassVar[str] = "rehearsal_open"
 
-    def __init__(self, file: FilePath, way: Way) -> None:
+    def __init__(self, file: FilePath, way: RequestWay) -> None:
         super().__init__()
         self._file, self._way = file, way
         self._found: WayLines | None = None
@@ -363,7 +363,7 @@ def _choice(heading: str, answer: str) -> ColumnChoice:
     return ColumnChoice(heading, entity, attribute)
 
 
-def _urgency(each: tuple[Way, int]) -> tuple[int, str, int]:
+def _urgency(each: tuple[RequestWay, int]) -> tuple[int, str, int]:
     way, number = each
     return _HARM.get(way.to, len(_HARM)), way.task_type or "", -number
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.documents.payload import FILL_IN, KINDS, Payload, payload
+from omtui.documents.message_bodies import FILL_IN, KINDS, Payload, payload
 from omtui.problem import Wrong
 from omtui.setup.indexed import Indexed
 
