@@ -173,6 +173,8 @@ ACTIONS: tuple[Action, ...] = (
     _review("probe_state", "State", "s", "Show all, the failed, the warned, the fine.", 6),
     _review("probe_watch", "Watch", "w", "Probe again every minute, or stop that.", 8),
     _review("probe_changes", "Changes", "d", "What differs from the review before.", 8),
+    _review("probe_next", "Next endpoint", "]", "Also while the pane is read."),
+    _review("probe_previous", "Endpoint before", "[", "Also while the pane is read."),
     _review("probe_export", "Export", "e", "Write the review to a file.", 8),
     _walk("walk_tick", "Tick", "space", "It was entered; with your name and the time.", 1),
     _walk("walk_open", "Next to do", "n", "Go to the next record that is not ticked.", 4),

@@ -1,6 +1,7 @@
 """Rehearsals in a process of their own: the answer comes, and nothing is left when nobody waits any more."""
 
 import asyncio
+import os
 import subprocess
 import tomllib
 from pathlib import Path
@@ -27,8 +28,11 @@ def session(tmp_path: Path) -> Session:
     return session
 
 
-def children() -> str:
-    return subprocess.run(["pgrep", "-f", "omtui.rehearsal.child"], capture_output=True, text=True, check=False).stdout
+def children() -> list[str]:
+    """The rehearsals that this process started and that still run."""
+    return subprocess.run(
+        ["pgrep", "-P", str(os.getpid()), "-f", "omtui.rehearsal.child"], capture_output=True, text=True, check=False
+    ).stdout.split()
 
 
 async def test_the_answer_comes_from_a_process_that_ends(tmp_path: Path) -> None:
@@ -45,10 +49,11 @@ async def test_nobody_waits_any_more_and_the_process_ends(tmp_path: Path) -> Non
     begun = asyncio.Event()
     task = asyncio.create_task(rehearse(RehearsalJob(tomllib.loads(TEXT), str(orders)), lambda _: begun.set()))
     await asyncio.wait_for(begun.wait(), 30)
+    assert children()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert str(orders) not in children()
+    assert not children()
 
 
 async def test_it_says_when_the_process_ends_too_early(tmp_path: Path) -> None:

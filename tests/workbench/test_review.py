@@ -85,6 +85,16 @@ async def test_a_review_fills_the_list_with_what_hurts_first(open_workbench: Ope
         assert len(last_states(driven.app.workspace.state, library / f"{BROKEN}.toml")) == len(LESSONS) + 1
 
 
+async def test_brackets_go_from_endpoint_to_endpoint_while_the_pane_is_read(open_workbench: Open) -> None:
+    async with review_of(open_workbench, BROKEN) as driven:
+        screen = screen_of(driven)
+        await driven.press("f6", "]", "]", "[")
+        assert screen.grid.cursor_row == 1
+        assert not screen.grid.has_focus
+        await driven.press("[", "[", "[")
+        assert screen.grid.cursor_row == 0
+
+
 async def test_r_on_step_6_runs_it(open_workbench: Open) -> None:
     async with open_workbench(DEV, size=(100, 40)) as driven:
         await driven.press("g", "6", "r")

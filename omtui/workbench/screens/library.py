@@ -147,7 +147,9 @@ class LibraryScreen(WorkScreen):
         else:
             empty = Content.assemble(
                 ("\nNo profiles yet.", "bold"),
-                " n makes one, i takes one in from elsewhere.\n\nOne profile is the set-up of one environment: "
+                " n makes one, i takes one in from elsewhere. To see a whole set-up first, end this (ctrl+q)\n"
+                "and type omtui demo: it brings samples, orders and a practice pod.\n\n"
+                "One profile is the set-up of one environment: "
                 f"a TOML file in\n{plain(self.app.workspace.library.folder)}",
             )
         columns = [Column(name, least) for name, least in shown.items()]

@@ -340,6 +340,14 @@ class ReviewScreen(WorkScreen):
 
     # Looking closer
 
+    def do_probe_next(self) -> None:
+        """Go to the next endpoint; what has the focus keeps it."""
+        self.grid.move_cursor(self.grid.cursor_row + 1)
+
+    def do_probe_previous(self) -> None:
+        """Go to the endpoint before."""
+        self.grid.move_cursor(self.grid.cursor_row - 1)
+
     @work(group="detail", exclusive=True)
     async def do_probe_detail(self) -> None:
         """Everything about the endpoint under the cursor, in a window."""
