@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-import subprocess
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -28,11 +28,15 @@ def session(tmp_path: Path) -> Session:
     return session
 
 
-def children() -> list[str]:
+def children() -> list[int]:
     """The rehearsals that this process started and that still run."""
-    return subprocess.run(
-        ["pgrep", "-P", str(os.getpid()), "-f", "omtui.rehearsal.child"], capture_output=True, text=True, check=False
-    ).stdout.split()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = folder.joinpath("stat").read_text().rpartition(")")[2].split()[1]
+            if int(parent) == os.getpid() and b"omtui.rehearsal.child" in folder.joinpath("cmdline").read_bytes():
+                found.append(int(folder.name))
+    return found
 
 
 async def test_the_answer_comes_from_a_process_that_ends(tmp_path: Path) -> None:
