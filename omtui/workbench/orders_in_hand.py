@@ -40,9 +40,11 @@ class OrdersInHand:
         return f"{words}   {impact_words(self.counts.edit)}" if self.counts.edit is not None else words
 
     def finding_words(self, finding: Finding, rule: str) -> str:
-        """How many requests a finding of two rules that can both be true was met by; empty for other findings."""
-        if self.counts is None or finding.check != "S7-04":
+        """How often orders meet what a finding says of rules: two that are both true, one that is never taken."""
+        if self.counts is None or finding.check not in ("S7-04", "S7-12"):
             return ""
+        if finding.check == "S7-12":
+            return self.rule_words(rule)
         hit = sum(number for pair, number in self.counts.pairs.items() if rule in pair)
         return f"hit by {hit:,} of {self.counts.requests:,} requests of {plain(self.file.name)}"
 
