@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from omtui.commands.columns import table
 from omtui.plain_text import plain
@@ -21,16 +22,19 @@ class OrderMoves:
 
     counts: Counter[RouteMove] = field(default_factory=Counter)
     examples: dict[RouteMove, str] = field(default_factory=dict)
-    changed: int = 0
+    changed: Decimal | int = 0
     """Requests that go elsewhere."""
-    changed_lines: int = 0
-    requests: int = 0
-    lines: int = 0
+    changed_lines: Decimal | int = 0
+    requests: Decimal | int = 0
+    lines: Decimal | int = 0
+    is_weighted: bool = False
+    """Whether a column says how many lines a row is for: then all are sums of weights."""
 
     def sentence(self) -> str:
         """The numbers in one line."""
         of = f"(of {self.requests:,} of {self.lines:,})"
-        return f"{self.changed:,} requests of {self.changed_lines:,} lines change connector {of}."
+        weighted = " All counts are sums of weights." if self.is_weighted else ""
+        return f"{self.changed:,} requests of {self.changed_lines:,} lines change connector {of}.{weighted}"
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """A row for each way, the most frequent first."""
@@ -51,18 +55,31 @@ class OrderMoves:
                 "task_type": each.task_type,
                 "from": each.before or None,
                 "to": each.after or None,
-                "count": count,
+                "count": _number(count),
                 "example": self.examples[each],
             }
             for each, count in self.counts.most_common()
         ]
-        return {"changes": changes, "changed": self.changed, "of": self.requests}
+        return {"changes": changes, "changed": _number(self.changed), "of": _number(self.requests)}
+
+
+def _number(count: Decimal | int) -> float | int:
+    return count if isinstance(count, int) else float(count)
 
 
 def compare_orders(
-    now: Rehearsed, then: Rehearsed, files: Sequence[Orders], choices: Sequence[ColumnChoice], task_type: str = ""
+    now: Rehearsed,
+    then: Rehearsed,
+    files: Sequence[Orders],
+    choices: Sequence[ColumnChoice],
+    task_type: str = "",
+    *,
+    values: bool = True,
 ) -> OrderMoves | Wrong:
-    """The lines of all files by the rules as they are, `then`, and as they would be, `now`."""
+    """The lines of all files by the rules as they are, `then`, and as they would be, `now`.
+
+    Without `values` the examples name no order.
+    """
     moves = OrderMoves()
     for orders in files:
         run = Rehearsal(now, orders, task_type=task_type, choices=choices)
@@ -75,9 +92,10 @@ def compare_orders(
         for move, line in found.examples.items():
             order, number = run.role("order", line.row), run.role("line", line.row)
             place = f"line {orders.first_line + line.number:,} of {orders.name}"
-            moves.examples.setdefault(move, f"order {order}, line {number}" if order else place)
+            moves.examples.setdefault(move, f"order {order}, line {number}" if order and values else place)
         moves.changed += found.changed
         moves.changed_lines += found.changed_lines
         moves.requests += found.requests
-        moves.lines += run.lines
+        moves.lines += found.lines
+        moves.is_weighted = moves.is_weighted or "weight" in run.columns.roles
     return moves

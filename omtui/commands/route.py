@@ -91,7 +91,7 @@ def _against(
     now = runs[0].rehearsed
     then = Rehearsed(other.indexed, now.rules.as_of, _zone(other), published=args.flag("--published"))
     files = [run.orders for run in runs]
-    moves = compare_orders(now, then, files, choices, args.text("--task-type"))
+    moves = compare_orders(now, then, files, choices, args.text("--task-type"), values=not args.flag("--no-values"))
     if isinstance(moves, Wrong):
         return wrong(args, out, moves)
     if args.flag("--json"):
@@ -126,6 +126,8 @@ def _expect(args: ParsedArguments, out: Output, runs: Sequence[Rehearsal], choic
         found = Expected(found.met + part.met, [*found.unmet, *part.unmet], [*found.unknown, *part.unknown])
     is_met = not found.unmet and not found.unknown
     listed = [_unmet(runs[0], each) for each in (*found.unknown, *found.unmet)]
+    if args.flag("--no-values"):
+        listed = [(in_line, "", "", *rest) for in_line, _, _, *rest in listed]
     if args.flag("--json"):
         keys = ("in_line", "order", "line", "task_type", "expected", "actual")
         out.json(

@@ -16,11 +16,13 @@ from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import OUTCOMES, RequestOutcome
 from omtui.rehearsal.sentences import why
 from omtui.setup.comparisons import Attribute
+from omtui.setup.indexed import flag, text
 
 LIMIT: Final = 20
 """How many requests that are not routed are listed unless asked otherwise."""
 INTERRUPTED: Final = 130
-HARMFUL: Final = ("unrouted", "ambiguous", "cannot-evaluate")
+HARMFUL: Final = ("ambiguous", "unrouted", "cannot-evaluate")
+"""In the order in which they are listed."""
 
 
 def write_text(args: ParsedArguments, out: Output, reading: Reading, runs: Sequence[Rehearsal]) -> int:
@@ -31,24 +33,24 @@ def write_text(args: ParsedArguments, out: Output, reading: Reading, runs: Seque
         return wrong(args, out, limit)
     bad = False
     for run in runs:
-        listed: list[tuple[OrderLine, Request, RequestOutcome]] = []
-        left_out = 0
+        found: dict[str, list[tuple[OrderLine, Request, RequestOutcome]]] = {}
+        asked_for = 0
         is_broken_off = False
         try:
             if args.flag("--summary"):
                 run.count_all()
             for line, request, outcome in () if args.flag("--summary") else listed_requests(run, only):
-                if len(listed) < limit:
-                    listed.append((line, request, outcome))
-                else:
-                    left_out += 1
+                asked_for += 1
+                if len(of_outcome := found.setdefault(outcome.outcome, [])) < limit:
+                    of_outcome.append((line, request, outcome))
         except KeyboardInterrupt:
             is_broken_off = True
+        listed = [each for name in (*HARMFUL, *OUTCOMES[3:]) for each in found.get(name, ())][:limit]
         counts = run.counts()
         values = not args.flag("--no-values")
         out.lines(_summary(reading, run, counts, out, values=values))
         if listed:
-            out.lines(_listed(run, listed, left_out, out, values=values))
+            out.lines(_listed(run, listed, asked_for - len(listed), out, values=values))
         out.line()
         out.line(WHAT_IT_IS_NOT)
         if is_broken_off:
@@ -99,8 +101,23 @@ def _summary(reading: Reading, run: Rehearsal, counts: Counts, out: Output, *, v
     if counts.published_differs:
         other = "draft" if run.rehearsed.router.published else "published"
         yield f"The {other} rules answer {counts.published_differs:,} of {counts.requests:,} requests otherwise."
+    yield from _changed_since(run)
     for note in run.orders.notes:
         yield f"Note: {note}."
+
+
+def _changed_since(run: Rehearsal) -> Iterator[str]:
+    """Published rules of which the profile has a later text than the pod."""
+    changed = [
+        plain(text(each.record, "name"))
+        for each in run.rehearsed.setup.records("routing_rules")
+        if flag(each.record, "published") and flag(each.record, "changed_since_publish")
+    ]
+    if changed and run.rehearsed.router.published:
+        yield (
+            f"Changed since they were published: {few(changed)}. They count as they are here; the pod runs their "
+            "earlier text: route PROFILE@STATE, with the time when they were published."
+        )
 
 
 def _by_harm(counted: Counter[tuple[str | None, str]]) -> list[tuple[tuple[str | None, str], int]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 from omtui.rehearsal.rehearsing import OrderLine, Rehearsal
@@ -25,9 +26,11 @@ class RoutingChanges:
     counts: Counter[RouteMove] = field(default_factory=Counter)
     examples: dict[RouteMove, OrderLine] = field(default_factory=dict)
     """The first line of each."""
-    changed: int = 0
-    changed_lines: int = 0
-    requests: int = 0
+    changed: Decimal | int = 0
+    changed_lines: Decimal | int = 0
+    requests: Decimal | int = 0
+    lines: Decimal | int = 0
+    """With a weight column, all are sums of weights."""
 
 
 def compare_runs(now: Rehearsal, then: Rehearsal) -> Iterator[tuple[list[OrderLine], RoutingChanges]]:
@@ -45,11 +48,13 @@ def compare_runs(now: Rehearsal, then: Rehearsal) -> Iterator[tuple[list[OrderLi
             if key not in known:
                 known[key] = list(_moves(now.outcomes.of(line.group), then.outcomes.of(other)))
             moves = known[key]
-            changes.requests += len(now.outcomes.of(line.group))
-            changes.changed += len(moves)
-            changes.changed_lines += bool(moves)
+            weight = now.weight(line.row)
+            changes.lines += weight
+            changes.requests += weight * len(now.outcomes.of(line.group))
+            changes.changed += weight * len(moves)
+            changes.changed_lines += weight * bool(moves)
             for move in moves:
-                changes.counts[move] += 1
+                changes.counts[move] += weight  # type: ignore[assignment]
                 changes.examples.setdefault(move, line)
         yield chunk, changes
 

@@ -101,8 +101,8 @@ def _columns(run: Rehearsal, samples: Sequence[Sequence[str]]) -> Iterator[SeenC
 
 
 def _edit_impact(changes: RoutingChanges) -> EditImpact:
-    ways = ((each.task_type, each.before, each.after, number) for each, number in changes.counts.most_common(5))
-    return EditImpact(changes.changed, changes.changed_lines, tuple(ways))
+    ways = ((each.task_type, each.before, each.after, int(number)) for each, number in changes.counts.most_common(5))
+    return EditImpact(int(changes.changed), int(changes.changed_lines), tuple(ways))
 
 
 def lines_of(run: Rehearsal, way: RequestWay) -> Iterator[tuple[OrderLine, Request, RequestOutcome] | LinesRead]:

@@ -11,12 +11,17 @@ from omtui.rehearsal.judging import Judge
 from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import RequestOutcome, RuleState
 from omtui.rehearsal.rules import Branch, RoutingRule, comparison_of
-from omtui.setup.comparisons import Order, Unreadable, Value, fold_case, span
+from omtui.setup.comparisons import Attribute, Order, Unreadable, Value, fold_case, span
 from omtui.setup.conditions import Judgement, evaluate
 from omtui.setup.place import Path, found_at
 from omtui.setup.table import Record
 
 _DAY: Final = 86_400_000_000
+
+
+ANOTHER_VALUE: Final = 5
+ANOTHER_PART: Final = 6
+"""The ranks of near misses that are no likely mistake."""
 
 
 class RuleReason(NamedTuple):
@@ -43,8 +48,10 @@ class NearMiss(NamedTuple):
     """Where the comparison is in the profile."""
     rank: int
     """1: only case, blanks or leading zeros differ; 2: the value is missing; 3: the rule is inactive and the like;
-    4: a number or date next to it; 5: another value."""
+    4: a number or date next to it; 5: another value; 6: another value of what divides the rules."""
     because: str
+    attribute: Attribute
+    """What the comparison asks for."""
 
 
 def branch_words(number: int | None) -> str:
@@ -86,7 +93,12 @@ def near_misses(judge: Judge, row: Sequence[object], request: Request) -> list[N
     for rule in judge.engine.rules.rules:
         if any(judge.engine.bits[branch].may & candidates for branch in rule.branches):
             found += _of_rule(judge, rule, order, candidates)
-    return sorted(found, key=lambda each: each.rank)
+    dividing = judge.engine.divided_by(*request)
+    ranked = (
+        each._replace(rank=ANOTHER_PART) if each.rank == ANOTHER_VALUE and each.attribute == dividing else each
+        for each in found
+    )
+    return sorted(ranked, key=lambda each: each.rank)
 
 
 def _of_rule(judge: Judge, rule: RoutingRule, order: Order, candidates: int) -> Iterator[NearMiss]:
@@ -131,7 +143,8 @@ def _near_miss(
     assert isinstance(record, Mapping)
     leaf = next((each for each in judged.leaves() if each.path == path), judged)
     rank = 3 if rule.misses else _rank(record, order, judge)
-    return NearMiss(rule, number, (*branch.path, "when", *path), rank, leaf.because)
+    attribute = str(record.get("entity", "")), str(record.get("attribute", ""))
+    return NearMiss(rule, number, (*branch.path, "when", *path), rank, leaf.because, attribute)
 
 
 def _rank(record: Record, order: Order, judge: Judge) -> int:

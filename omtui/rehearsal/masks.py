@@ -5,14 +5,16 @@ of the alternatives whose comparisons fail on it; a line's mask is the AND of it
 judged once for each distinct cell, by the same `compare` as everywhere, and a line costs one AND for each column.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
 from omtui.rehearsal.cell_masks import ColumnMasks, Read, Test, judge
-from omtui.rehearsal.rules import OPERATION, TASK_TYPE, Branch, RoutingRule, RuleSet
+from omtui.rehearsal.rules import OPERATION, TASK_TYPE, Branch, RoutingRule, RuleSet, comparisons
 from omtui.setup.comparisons import Attribute, Order, Unreadable, Value, ValueKind
 from omtui.setup.conditions import evaluate
+from omtui.setup.routing import OF_THE_REQUEST
 
 
 class BranchBits(NamedTuple):
@@ -73,6 +75,14 @@ class Engine:
             left &= ~self.rule_bits[rule]
             yield rule
 
+    @cache  # noqa: B019
+    def divided_by(self, task_type: str | None, operation: str | None) -> Attribute | None:
+        """The attribute that more than half of the rules for a request ask for certain values, the most of them."""
+        rules = list(self.may_hold(self.base & self.request_mask(task_type, operation)))
+        asking = Counter(attribute for rule in rules for attribute in _asked_for_values(rule))
+        attribute, count = asking.most_common(1)[0] if asking else (None, 0)
+        return attribute if 2 * count > len(rules) > 1 else None
+
     @cached_property
     def request_attributes(self) -> frozenset[Attribute]:
         """Task type and operation, by the entities on which the rules name them."""
@@ -115,6 +125,13 @@ class Engine:
             may, sure = self.bits[branch]
             mask &= ~((may if holds is False else 0) | (0 if holds else sure))
         return mask
+
+
+def _asked_for_values(rule: RoutingRule) -> set[Attribute]:
+    found = (each for branch in rule.branches for each in comparisons(branch.when))
+    return {
+        e.attribute for e in found if e.operator in ("is equal to", "is in") and e.attribute[1] not in OF_THE_REQUEST
+    }
 
 
 def _as_text(cell: object, _: ValueKind) -> Value | Unreadable:

@@ -160,14 +160,16 @@ class Rehearsal:
 
     def _weigh(self, chunk: Rows, numbers: Sequence[int], weight: int) -> None:
         for row, number in zip(chunk, numbers, strict=True):
-            try:
-                amount = Decimal(str(row[weight]).strip())
-            except (ArithmeticError, IndexError):
-                amount = Decimal("NaN")
-            if not amount.is_finite() or amount < 0:
+            amount = _weight(row, weight)
+            if amount is None:
                 self.bad_weights += 1
-                continue
-            self.group_counts[number] += amount  # type: ignore[assignment]
+            else:
+                self.group_counts[number] += amount  # type: ignore[assignment]
+
+    def weight(self, row: Sequence[object]) -> Decimal | int:
+        """How many lines a row is for: 1 where no column says it, 0 where it is no number."""
+        index = self.columns.roles.get("weight")
+        return 1 if index is None else _weight(row, index) or 0
 
     def _note_cells(self, columns: ChunkColumns) -> None:
         places: Sequence[int] = range(len(columns.cells[0]) if columns.cells else 0)
@@ -239,3 +241,11 @@ class Rehearsal:
         """What a line says of its order or line number; empty where it does not."""
         index = self.columns.roles.get(role)
         return "" if index is None or index >= len(row) or row[index] is None else str(row[index])
+
+
+def _weight(row: Sequence[object], index: int) -> Decimal | None:
+    try:
+        amount = Decimal(str(row[index]).strip())
+    except (ArithmeticError, IndexError):
+        return None
+    return amount if amount.is_finite() and amount >= 0 else None

@@ -1,8 +1,9 @@
 """What a rehearsal says of one request in words: why it goes where it goes, and what every rule makes of it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from omtui.rehearsal.explaining import branch_words, near_misses, reasons
+from omtui.rehearsal.explaining import ANOTHER_PART, NearMiss, branch_words, near_misses, reasons
 from omtui.rehearsal.job import RuleWords
 from omtui.rehearsal.rehearsing import Rehearsal
 from omtui.rehearsal.requests import Request
@@ -30,9 +31,16 @@ def why(
         return "; ".join(f"{each.rule.name}{branch_words(each.branch)}" for each in found)
     words = [each.words for each in found]
     if outcome.outcome == "unrouted" and len(row) == len(run.orders.headings):
-        near = near_misses(run.judge, row, request)[:NEAR]
-        words += [f"near {each.rule.name}: {each.because}" for each in near]
+        words += _near(near_misses(run.judge, row, request))
     return "; ".join(words)
+
+
+def _near(misses: Sequence[NearMiss]) -> Iterator[str]:
+    """The likeliest mistakes; rules for another part of the orders, of which there are many, are only counted."""
+    named = [each for each in misses if each.rank < ANOTHER_PART]
+    yield from (f"near {each.rule.name}: {each.because}" for each in named[:NEAR])
+    others = Counter(each.attribute[1] for each in misses if each.rank == ANOTHER_PART)
+    yield from (f"{n} {'rules are' if n > 1 else 'rule is'} for another {name}" for name, n in others.items())
 
 
 def every_rule(run: Rehearsal, row: Sequence[object], request: Request) -> Iterator[RuleWords]:

@@ -217,3 +217,75 @@ def test_values_of_orders_are_left_out_where_asked(omtui: Command, orders: Path,
     for each in found:
         for value in ("1001", "1002", "cm5008", '"12,5"', "1200"):
             assert value not in each.replace("1,001", ""), value
+
+
+def test_ambiguous_requests_are_listed_before_unrouted_ones(omtui: Command, orders: Path, samples: Path) -> None:
+    path = samples / "vision-dev.toml"
+    path.write_text(
+        path.read_text()
+        + '\n[[routing_rules]]\nname = "Also"\nactive = true\n'
+        + 'when = { entity = "Order Header", attribute = "Task Type", operator = "is equal to", '
+        + 'value = "Pick_From_Ravi" }\n'
+        + 'then = [{ action = "Set Connector Name", value = "Connector3PL" }]\n'
+    )
+    answer = omtui("route", "vision-dev", str(orders), "--limit", "2")
+    listed = [line.split()[4] for line in answer.out.split("Outcome")[1].splitlines()[1:3]]
+    assert listed[0] == "ambiguous"
+
+
+# What a weight, the published set and near misses say
+
+
+def test_weights_count_in_what_changes(omtui: Command, orders: Path, samples: Path) -> None:
+    text = (samples / "vision-dev.toml").read_text().replace('name = "vision-dev"', 'name = "other"')
+    (samples / "other.toml").write_text(text.replace('value = "LabelConnector"', 'value = "Connector01"'))
+    plain = omtui("route", "vision-dev", str(orders), "--against", "other", "--json").document
+    headings = (*HEADINGS, "How many")
+    write(orders, *((*line, "7") for line in LINES), (*LINES[0], "some"), headings=headings)
+    (samples / "vision-dev.columns.toml").write_text('schema = 1\n[[column]]\nheading = "How many"\nis = "weight"\n')
+    words = ("route", "vision-dev", str(orders), "--against", "other")
+    weighted = omtui(*words, "--json").document
+    assert plain["changed"] > 0
+    assert (weighted["changed"], weighted["of"]) == (7 * plain["changed"], 7 * plain["of"])
+    assert [each["count"] for each in weighted["changes"]] == [7 * each["count"] for each in plain["changes"]]
+    assert omtui(*words).out.splitlines()[0].endswith("All counts are sums of weights.")
+
+
+def test_a_rule_that_was_changed_since_it_was_published_is_named(omtui: Command, orders: Path, samples: Path) -> None:
+    path = samples / "vision-dev.toml"
+    path.write_text(
+        path.read_text().replace('name = "Route picks"', 'name = "Route picks"\nchanged_since_publish = true')
+    )
+    assert (
+        "Changed since they were published: Route picks."
+        in omtui("route", "vision-dev", str(orders), "--published").out
+    )
+    assert "Changed since" not in omtui("route", "vision-dev", str(orders)).out
+
+
+def test_rules_for_another_part_of_the_orders_are_only_counted(omtui: Command, samples: Path) -> None:
+    rules = "".join(
+        f'[[routing_rules]]\nname = "For {name}"\nactive = true\nwhen = {{ all = [\n'
+        '  { entity = "Order Header", attribute = "Task Type", operator = "is equal to", value = "Pick" },\n'
+        '  { entity = "Order Fulfill Line", attribute = "Warehouse", operator = "is equal to", '
+        f'value = "{name}" }},\n] }}\nthen = [{{ action = "Set Connector Name", value = "C" }}]\n'
+        for name in ("M1", "M2", "M3", "W4")
+    )
+    (samples / "many.toml").write_text(
+        f'schema = 1\n[profile]\nname = "many"\nenvironment = "test"\n[[connectors]]\nname = "C"\n{rules}'
+    )
+    orders = samples / "orders.csv"
+    orders.write_text("Order,Task Type,Warehouse\n1,Pick,w4\n")
+    out = omtui("route", "many", str(orders)).out
+    assert 'near For W4: Warehouse "w4" is not equal to "W4"' in out
+    assert "3 rules are for another Warehouse" in out
+    assert "near For M1" not in out
+
+
+def test_what_is_compared_names_no_order_without_values(omtui: Command, orders: Path, samples: Path) -> None:
+    text = (samples / "vision-dev.toml").read_text().replace('name = "vision-dev"', 'name = "other"')
+    (samples / "other.toml").write_text(text.replace('value = "LabelConnector"', 'value = "Connector01"'))
+    write(orders, (*LINES[0], "Connector99"), headings=(*HEADINGS, "Expected Connector"))
+    for words in (("--against", "other"), ("--expect", str(orders))):
+        assert "1001" in omtui("route", "vision-dev", str(orders), *words).out
+        assert "1001" not in omtui("route", "vision-dev", str(orders), *words, "--no-values").out
