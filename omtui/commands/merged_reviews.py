@@ -1,5 +1,8 @@
 """The command probe --merge: reviews made on several machines, side by side."""
 
+import json
+from datetime import UTC, datetime
+
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
 from omtui.commands.output import Output
@@ -22,12 +25,15 @@ def merge(args: ParsedArguments, out: Output) -> int:
         if args.flag(name):
             return wrong(args, out, Wrong(f"--merge reads reviews, and {name} has no part in it", f"leave {name} out"))
     output = args.optional("--output")
-    form = form_of(output) if output is not None else "md"
-    merged = form if isinstance(form, Wrong) else merge_reviews([typed_path(each) for each in args.texts("PROFILE")])
+    form = form_of(output, ("json", *FORMATS)) if output is not None else "md"
+    files = [typed_path(each) for each in args.texts("PROFILE")]
+    merged = form if isinstance(form, Wrong) else merge_reviews(files, datetime.now(UTC))
     if isinstance(merged, Wrong):
         return wrong(args, out, merged)
     if output is not None:
-        content = render(side_by_side_document(merged), next(each for each in FORMATS if each == form))
+        known = next((each for each in FORMATS if each == form), None)
+        written = json.dumps(side_by_side_json(merged), indent=2, ensure_ascii=False)
+        content = render(side_by_side_document(merged), known) if known else f"{written}\n"
         if failure := put(typed_path(output), content):
             return refused(args, out, Problem(failure))
         out.message(f"written to {plain(output)}")

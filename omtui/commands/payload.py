@@ -6,7 +6,7 @@ from omtui.commands.profile_arguments import Reading, read, refused, wrong
 from omtui.documents.message_bodies import FILL_IN, KINDS, Payload
 from omtui.documents.message_bodies import payload as payload_of
 from omtui.plain_text import plain
-from omtui.problem import Problem
+from omtui.problem import Problem, Wrong
 from omtui.service.reviewing import put
 from omtui.typed_path import typed_path
 
@@ -17,9 +17,11 @@ def payload(args: ParsedArguments, out: Output) -> int:
     if not isinstance(reading, Reading):
         return wrong(args, out, reading)
     kind = next(each for each in KINDS if each == args.text("KIND"))
-    name = args.text("PLACE")
-    inner = name.partition("[")[2].removesuffix("]").strip('"')
-    made = payload_of(reading.indexed, kind, inner or name)
+    table, bracket, key = args.text("PLACE").removesuffix("]").partition("[")
+    asked = "upstream_source_systems" if kind == "order" else "task_types"
+    if bracket and table != asked:
+        return wrong(args, out, Wrong(f"{plain(args.text('PLACE'))} is no place for this", f"name {asked}[...]"))
+    made = payload_of(reading.indexed, kind, key.strip('"') if bracket else table)
     if not isinstance(made, Payload):
         return wrong(args, out, made)
     output = args.optional("--output")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from xml.etree.ElementTree import Comment, Element, SubElement, indent, register_namespace, tostring
 
 from omtui.checks.routing_rules import rules_of
@@ -55,7 +55,7 @@ class Payload:
 def payload(setup: Indexed, kind: PayloadKind, name: str = "") -> Payload | Wrong:
     """A body. `name` is a task type for the answers, an upstream source system for an order; needed among several."""
     if kind == "order":
-        known = [text(each.record, "code") for each in setup.records("upstream_source_systems")]
+        known = _captures(setup)
         chosen = _chosen(known, name, "upstream source system", "step 4.1")
         return chosen if isinstance(chosen, Wrong) else _order(setup, chosen)
     known = [text(each.record, "name") for each in setup.records("task_types") if not is_predefined(each.record)]
@@ -89,15 +89,15 @@ def _response(setup: Indexed, task_type: str) -> Payload:
     header = SubElement(call, f"{{{_TYPES}}}responseMessageHeader")
     _add(header, "FulfillmentSystem", _system(setup, task_type), filled)
     _add(header, "FulfillmentSystemResponseIdentifier", "", filled)
-    header.append(Comment(f" the code of the task type {_harmless(task_type)} "))
+    header.append(_comment(f"the code of the task type {task_type}"))
     _add(header, "IntegrationContextCode", "", filled)
     line = SubElement(call, f"{{{_TYPES}}}fulfillLineList")
     for name in ("FulfillLineId", "SourceOrderSystem", "ActualShippedDate", "ActualCompletionDate", "ShippedQuantity"):
         _add(line, name, _upstream(setup) if name == "SourceOrderSystem" else "", filled)
     statuses = _awaited(setup, task_type)
     if statuses:
-        words = f" the process waits for {_harmless(', '.join(statuses))};"
-        line.append(Comment(f"{words} which element brings it is not known: see the WSDL "))
+        words = f"the process waits for {', '.join(statuses)};"
+        line.append(_comment(f"{words} which element brings it is not known: see the WSDL"))
     return _soap(setup, root, filled)
 
 
@@ -105,17 +105,17 @@ def _acknowledgement(setup: Indexed, task_type: str) -> Payload:
     filled: list[str] = []
     root, call = _envelope("processAcknowledgement")
     answer = SubElement(call, f"{{{_TYPES}}}fulfillmentRequestAcknowledgement")
-    answer.append(Comment(f" of a request for the task type {_harmless(task_type)} "))
+    answer.append(_comment(f"of a request for the task type {task_type}"))
     _add(answer, "FulfillmentRequestIdentifier", "", filled)
     _add(answer, "FulfillmentSystem", _system(setup, task_type), filled)
-    answer.append(Comment(" success or failure; the two messages only with a failure "))
-    _add(answer, "RequestStatusCode", "success", filled)
+    answer.append(_comment("success or failure; ErrorMessageName and ErrorMessageText only with a failure"))
+    _add(answer, "RequestStatusCode", "", filled)
     return _soap(setup, root, filled)
 
 
 def _envelope(operation: str) -> tuple[Element, Element]:
     root = Element(f"{{{_SOAP}}}Envelope")
-    root.append(Comment(f" {_FROM_PAGE} "))
+    root.append(_comment(_FROM_PAGE))
     SubElement(root, f"{{{_SOAP}}}Header")
     return root, SubElement(SubElement(root, f"{{{_SOAP}}}Body"), f"{{{_TYPES}}}{operation}")
 
@@ -131,8 +131,13 @@ def _known(value: str, name: str, filled: list[str]) -> str:
 
 
 def _harmless(value: str) -> str:
-    """Text for XML, which takes no control characters; a comment takes no two hyphens."""
-    return "".join(each for each in plain(value) if each not in "\ufffe\uffff").replace("--", "- -")
+    """Text for XML, which takes no control characters."""
+    return "".join(each for each in plain(value) if each not in "\ufffe\uffff")
+
+
+def _comment(words: str) -> "Element[Any]":
+    """A comment, which takes no two hyphens."""
+    return Comment(f" {_harmless(words)} ".replace("--", "- -").replace("--", "- -"))
 
 
 def _soap(setup: Indexed, root: Element, filled: list[str]) -> Payload:
@@ -193,8 +198,14 @@ def _system(setup: Indexed, task_type: str) -> str:
 
 
 def _upstream(setup: Indexed) -> str:
-    codes = [text(each.record, "code") for each in setup.records("upstream_source_systems")]
+    codes = _captures(setup)
     return codes[0] if len(codes) == 1 else ""
+
+
+def _captures(setup: Indexed) -> list[str]:
+    """The systems from which orders come: not those that fulfil them."""
+    records = [each.record for each in setup.records("upstream_source_systems")]
+    return [text(each, "code") for each in records if text(each, "order_orchestration_type") != "Fulfillment"]
 
 
 def _awaited(setup: Indexed, task_type: str) -> list[str]:

@@ -17,7 +17,9 @@ from omtui.store.files import read_file
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of one review: ten thousand endpoints take a fifth of it."""
 OLD_AFTER: Final = 86_400.0
-"""A review counts as old when it was made so many seconds before the newest."""
+"""Seconds after which a review counts as old: the network may be another one since."""
+_NOT_PROBED: Final = "cancelled"
+"""The outcome of what a review that was broken off did not come to."""
 
 
 class _Result(BaseModel):
@@ -49,19 +51,19 @@ class MergedReview(NamedTuple):
     file: str
     vantage: str
     started: datetime
-    seconds_older: float
-    """Than the newest of them."""
+    age: float
+    """Seconds."""
 
     @property
     def is_old(self) -> bool:
         """Whether the network may be another one since."""
-        return self.seconds_older > OLD_AFTER
+        return self.age > OLD_AFTER
 
     @property
     def title(self) -> str:
-        """From where, and when where that is long before the others."""
-        days = int(self.seconds_older // OLD_AFTER)
-        age = f", {days} {'day' if days == 1 else 'days'} older" if self.is_old else ""
+        """From where, and how old it is where it is old."""
+        days = int(self.age // OLD_AFTER)
+        age = f", {days} {'day' if days == 1 else 'days'} old" if self.is_old else ""
         return f"{self.vantage}{age}"
 
 
@@ -70,6 +72,7 @@ class MergedEndpoint(NamedTuple):
 
     name: str
     address: str
+    expect: str
     outcomes: tuple[str | None, ...]
     is_ok: tuple[bool | None, ...]
     messages: tuple[str, ...]
@@ -99,12 +102,13 @@ class SideBySide:
         for outcome in dict.fromkeys(endpoint.outcomes):
             places = [review.vantage for review, each in zip(self.reviews, endpoint.outcomes, strict=True)
                       if each == outcome]  # fmt: skip
-            what = "not probed" if outcome is None else "answers" if outcome == "ok" else outcome
+            fine = "closed, as expected," if endpoint.expect == "closed" else "answers"
+            what = "not probed" if outcome is None else fine if outcome == "ok" else outcome
             said.append(f"{what} from {few(places)}")
         return ", ".join(said)
 
 
-def merge_reviews(files: Sequence[Path]) -> SideBySide | Wrong:
+def merge_reviews(files: Sequence[Path], now: datetime) -> SideBySide | Wrong:
     """Lay reviews of one profile side by side, as `omtui probe --json` wrote them."""
     read: list[tuple[Path, _Review, datetime]] = []
     for path in files:
@@ -120,10 +124,9 @@ def merge_reviews(files: Sequence[Path]) -> SideBySide | Wrong:
             other = f"{plain(read[0][0].name)} of {plain(profile)}"
             what = f"{plain(path.name)} is a review of {plain(review.profile)}, {other}"
             return Wrong(what, "name reviews of one profile")
-    newest = max(started for _, _, started in read)
     names = _vantages([review for _, review, _ in read], [started for _, _, started in read])
     reviews = tuple(
-        MergedReview(plain(path.name), name, started, (newest - started).total_seconds())
+        MergedReview(plain(path.name), name, started, (now - started).total_seconds())
         for (path, _, started), name in zip(read, names, strict=True)
     )
     endpoints = sorted(
@@ -169,11 +172,12 @@ def _endpoints(reviews: Sequence[_Review]) -> Iterator[MergedEndpoint]:
         for result in review.results:
             address = result.url or f"{result.host}:{result.port}"
             row = found.setdefault((result.name, address, result.expect), [None] * len(reviews))
-            row[number] = result
-    for (name, address, _), row in found.items():
+            row[number] = result if result.outcome != _NOT_PROBED else None
+    for (name, address, expect), row in found.items():
         yield MergedEndpoint(
             plain(name),
             plain(address),
+            expect,
             tuple(plain(each.outcome) if each else None for each in row),
             tuple(each.ok if each else None for each in row),
             tuple(plain(each.message) if each else "" for each in row),

@@ -17,7 +17,7 @@ def test_it_is_shown_written_and_judged(omtui: Command, tmp_path: Path) -> None:
     document = omtui("probe", "--merge", str(one), str(other), "--json").document
     assert document["counts"] == {"differ": 1, "failed": 1}
     assert document["endpoints"][0]["outcomes"] == {"dmz-1": "ok", "laptop": "refused"}
-    for ending in ("md", "html", "csv", "xlsx"):
+    for ending in ("md", "html", "csv", "xlsx", "json"):
         file = tmp_path / f"merged.{ending}"
         assert omtui("probe", "--merge", str(one), str(other), "-o", str(file)).code == 1
         assert file.stat().st_size > 100

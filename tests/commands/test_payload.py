@@ -21,6 +21,13 @@ def test_the_body_is_all_that_is_printed(omtui: Command, samples: Path, tmp_path
 
 
 def test_wrong_usage(omtui: Command, samples: Path) -> None:
-    for words in ((), ("invoice",), ("response",), ("response", "Nosuch"), ("order", "Nosuch")):
+    for words in (
+        (),
+        ("invoice",),
+        ("response",),
+        ("response", "Nosuch"),
+        ("order", "Nosuch"),
+        ("response", "zzz[Pick_From_Ravi]"),
+    ):
         answer = omtui("payload", "vision-dev", *words)
         assert (answer.code, answer.out) == (2, ""), words

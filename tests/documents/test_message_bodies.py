@@ -43,6 +43,14 @@ def test_an_answer_has_what_the_set_up_knows_and_marks_the_rest() -> None:
     assert "processAcknowledgement" in made(dev(), "acknowledgement", "Print_Labels").body
 
 
+def test_values_are_those_of_the_set_up_and_a_choice_is_left_to_the_sender() -> None:
+    data = dev()
+    data["upstream_source_systems"] = [{"code": "CSS--02"}, {"code": "WMS", "order_orchestration_type": "Fulfillment"}]
+    found = made(data, "response", "Print_Labels")
+    assert ">CSS--02</com:SourceOrderSystem>" in found.body
+    assert "RequestStatusCode" in made(data, "acknowledgement", "Print_Labels").to_fill_in
+
+
 def test_an_order_is_json_of_the_rest_resource() -> None:
     found = made(dev(), "order")
     body = json.loads(found.body)

@@ -1,6 +1,7 @@
 """Reviews made on several machines: laid together where they are of the same profile and target, differences first."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,11 @@ def written(folder: Path, machine: str, started: str, *results: dict[str, Any], 
     return path
 
 
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
 def merged(*files: Path) -> SideBySide:
-    found = merge_reviews(files)
+    found = merge_reviews(files, NOW)
     assert isinstance(found, SideBySide), found
     return found
 
@@ -55,11 +59,22 @@ def test_only_the_same_target_is_laid_together(tmp_path: Path) -> None:
     assert not any(each.differs for each in found.endpoints)
 
 
+def test_what_was_broken_off_is_not_probed_and_a_closed_port_does_not_answer(tmp_path: Path) -> None:
+    one = written(tmp_path, "a", "2026-12-01T10:00:00Z", result("A", "ok", expect="closed"), result("B", "ok"))
+    other = written(tmp_path, "b", "2026-12-01T10:00:00Z", result("A", "ok", expect="closed"), result("B", "cancelled"))
+    found = merged(one, other)
+    assert [found.words(each) for each in found.endpoints] == [
+        "closed, as expected, from a, b",
+        "answers from a, not probed from b",
+    ]
+    assert not any(each.differs or each.failed for each in found.endpoints)
+
+
 def test_old_ones_are_marked_and_two_of_one_machine_have_their_times(tmp_path: Path) -> None:
     one = written(tmp_path, "a", "2026-11-28T09:00:00Z", result("A", "ok"))
     other = written(tmp_path, "a", "2026-12-01T10:00:00+00:00", result("A", "ok"))
     found = merged(one, other)
-    assert [each.title for each in found.reviews] == ["a 11-28 09:00:00, 3 days older", "a 12-01 10:00:00"]
+    assert [each.title for each in found.reviews] == ["a 11-28 09:00:00, 3 days old", "a 12-01 10:00:00"]
     assert [each.is_old for each in found.reviews] == [True, False]
 
 
@@ -81,9 +96,9 @@ def test_what_is_no_such_review_is_named(tmp_path: Path, content: str, message: 
     good = written(tmp_path, "a", "2026-12-01T10:00:00Z", result("A", "ok"))
     bad = tmp_path / "bad.json"
     bad.write_text(content)
-    found = merge_reviews([good, bad])
+    found = merge_reviews([good, bad], NOW)
     assert isinstance(found, Wrong)
     assert "bad.json" in found.message
     assert message in found.message
-    assert isinstance(merge_reviews([good]), Wrong)
-    assert isinstance(merge_reviews([good, tmp_path / "none.json"]), Wrong)
+    assert isinstance(merge_reviews([good], NOW), Wrong)
+    assert isinstance(merge_reviews([good, tmp_path / "none.json"], NOW), Wrong)
