@@ -28,7 +28,23 @@ KEYS = 3000 if THOROUGH else 65
 ESCAPE = b"\x1b[27u"
 WAYS = (
     *("", "g0", "g1", "g2", "g3", "g4", "g44", "g5", "g6", "g7", "g8", "g9", "gp", "gf", "gr", "g3\r", "g5\r", "g7\r"),
-    *("!", "v", "W", "D", "H", "C", "P", "?", "p", "/", "\x10", "g5\r\r", "g7\r\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B\r"),
+    *(
+        "!",
+        "v",
+        "W",
+        "D",
+        "H",
+        "C",
+        "P",
+        "?",
+        "p",
+        "/",
+        "\x10",
+        "g5\r\r",
+        "R",
+        "R\r",
+        "g7\r\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B\r",
+    ),
 )
 """From the list of tasks: every screen of a profile, sheets, lines and dialogs. The library is on the way."""
 
@@ -60,6 +76,7 @@ class Run:
         self.file.parent.mkdir(parents=True)
         self.expected = PROFILE.replace("soa.pick.example", "127.0.0.1:9")  # a review asks nobody but this machine
         self.file.write_text(self.expected)
+        (self.file.parent / "orders.csv").write_text("Order,Task Type,Item\n" + "1,Pick,CM5008\n" * 2_000)
         self.open = lambda: open_terminal("omtui", "--library", str(self.file.parent), size=size, home=folder / "home")
         self.terminal = self.open()
         self.sent: list[bytes] = []
