@@ -80,11 +80,7 @@ def _column(run: Rehearsal, index: int) -> dict[str, object]:
 def _result(
     run: Rehearsal, line: OrderLine, request: Request, outcome: RequestOutcome, *, values: bool
 ) -> dict[str, object]:
-    near = (
-        near_misses(run.judge, line.row, request)
-        if outcome.outcome == "unrouted" and len(line.row) == len(run.orders.headings)
-        else []
-    )
+    near = near_misses(run.judge, line.row, request) if outcome.outcome == "unrouted" and run.is_whole(line.row) else []
     return {
         "order": (run.role("order", line.row) or None) if values else None,
         "line": (run.role("line", line.row) if values else "") or str(run.orders.first_line + line.number),
@@ -95,7 +91,7 @@ def _result(
         "connectors": list(outcome.connectors),
         "rules": [
             {"name": each.rule.name, "matched": each.matched, "because": each.because if values else ""}
-            for each in reasons(run.judge, line.row, request, outcome)
+            for each in (reasons(run.judge, line.row, request, outcome) if run.is_whole(line.row) else ())
         ],
         "near": [[each.rule.name, each.branch, str(run.rehearsed.setup.place(each.path))] for each in near],
         "notes": list(outcome.notes),

@@ -237,6 +237,10 @@ class Rehearsal:
                     found[request, mask] += lines
         return found
 
+    def is_whole(self, row: Sequence[object]) -> bool:
+        """Whether a row has as many cells as there are headings; nothing of another one can be said."""
+        return len(row) == len(self.orders.headings)
+
     def role(self, role: Role, row: Sequence[object]) -> str:
         """What a line says of its order or line number; empty where it does not."""
         index = self.columns.roles.get(role)

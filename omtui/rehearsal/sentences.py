@@ -13,6 +13,7 @@ from omtui.setup.comparisons import Order
 from omtui.setup.conditions import Judgement, evaluate
 from omtui.setup.place import found_at
 
+OTHER_WIDTH = "the line has another number of cells than the headings"
 NEAR = 2
 """How many near misses a sentence names."""
 
@@ -24,13 +25,15 @@ def why(
 
     Without `values` only rules are named, and nothing of the line.
     """
+    if not run.is_whole(row):
+        return OTHER_WIDTH
     if request.task_type is None:
         return "its task type is not known"
     found = reasons(run.judge, row, request, outcome)
     if not values:
         return "; ".join(f"{each.rule.name}{branch_words(each.branch)}" for each in found)
     words = [each.words for each in found]
-    if outcome.outcome == "unrouted" and len(row) == len(run.orders.headings):
+    if outcome.outcome == "unrouted" and run.is_whole(row):
         words += _near(near_misses(run.judge, row, request))
     return "; ".join(words)
 
@@ -45,6 +48,9 @@ def _near(misses: Sequence[NearMiss]) -> Iterator[str]:
 
 def every_rule(run: Rehearsal, row: Sequence[object], request: Request) -> Iterator[RuleWords]:
     """What each rule for the request's task type makes of a line, comparison by comparison."""
+    if not run.is_whole(row):
+        yield RuleWords(0, None, OTHER_WIDTH)
+        return
     order = run.judge.order(row, request)
     elsewhere = 0
     for rule in run.rehearsed.rules.rules:

@@ -207,6 +207,18 @@ def test_the_results_are_written_to_a_file_for_its_owner_only(omtui: Command, or
     assert omtui("route", "vision-dev", str(orders), "-o", "result.pdf").code == 2
 
 
+def test_a_line_of_another_width_is_listed_in_every_form(omtui: Command, samples: Path, tmp_path: Path) -> None:
+    orders = tmp_path / "odd.csv"
+    orders.write_text("Order,Line,Task Type,Item\n1,1,Invoice,CM5008\n2,1\n3,1,Invoice,CM5008,9,9\n")
+    assert omtui("route", "vision-dev", str(orders)).out.count("another number of cells") == 3  # two, and the summary
+    results = omtui("route", "vision-dev", str(orders), "--json").document["results"]
+    assert [each["rules"] for each in results[1:]] == [[], []]
+    for form in ("csv", "json", "html", "xml"):
+        assert omtui("route", "vision-dev", str(orders), "-o", str(tmp_path / f"result.{form}")).code == 1
+    assert omtui("trace", "vision-dev", str(orders), "--order", "2").code in (0, 2)
+    assert omtui("route", "vision-dev", str(orders), "--against", "vision-test").code in (0, 1)
+
+
 def test_values_of_orders_are_left_out_where_asked(omtui: Command, orders: Path, tmp_path: Path) -> None:
     found = [omtui("route", "vision-dev", str(orders), "--no-values").out,
              omtui("route", "vision-dev", str(orders), "--no-values", "--json").out]  # fmt: skip

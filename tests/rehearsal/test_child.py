@@ -106,6 +106,16 @@ def test_the_lines_of_one_way_and_what_every_rule_makes_of_one(orders: Path) -> 
     assert words[-1] == (0, False, "1 rule is for other task types")
 
 
+def test_a_line_of_another_width_is_named_as_that(orders: Path) -> None:
+    orders.write_text(f"{orders.read_text()}2000,1\n")
+    way = RequestWay(None, "(cannot-evaluate)")
+    found = asked(orders, way=way)
+    assert isinstance(found, WayLines)
+    one = asked(orders, way=way, line=found.lines[0].number)
+    assert isinstance(one, LineRules)
+    assert [each.text for each in one.words] == ["the line has another number of cells than the headings"]
+
+
 def test_what_cannot_be_read_is_a_message(orders: Path, tmp_path: Path) -> None:
     assert isinstance(asked(tmp_path / "none.csv"), Wrong)
     assert isinstance(asked(tmp_path), Wrong)
