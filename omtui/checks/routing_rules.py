@@ -18,7 +18,6 @@ from omtui.setup.place import Path
 from omtui.setup.references import conditions
 from omtui.setup.routing import SET_CONNECTOR
 from omtui.setup.table import Record
-from omtui.setup.time_zones import zone_of
 
 TASK_TYPE = "Task Type"
 
@@ -269,7 +268,7 @@ def rules_of(setup: Indexed, today: date) -> Rules:
         own = [rule for rule in rules if not rule.is_predefined]
         made = (
             today,
-            Rules(own, [rule for rule in rules if rule.is_predefined], zone_of(text(setup.single("pod"), "time_zone"))),
+            Rules(own, [rule for rule in rules if rule.is_predefined], setup.zone),
         )
         _MADE[setup] = made
     return made[1]

@@ -7,9 +7,9 @@ from omtui.commands.profile_arguments import STDIN
 from omtui.plain_text import plain
 from omtui.problem import Wrong
 from omtui.rehearsal.open_orders import read_orders
+from omtui.rehearsal.order_files import OrderFile
+from omtui.rehearsal.order_files import order_file as orders_at
 from omtui.rehearsal.orders import LARGEST_INPUT, Orders
-from omtui.service.order_files import OrderFile
-from omtui.service.order_files import order_file as orders_at
 from omtui.typed_path import typed_path
 
 

@@ -55,15 +55,16 @@ class OrderMoves:
                 "task_type": each.task_type,
                 "from": each.before or None,
                 "to": each.after or None,
-                "count": _number(count),
+                "count": number_of(count),
                 "example": self.examples[each],
             }
             for each, count in self.counts.most_common()
         ]
-        return {"changes": changes, "changed": _number(self.changed), "of": _number(self.requests)}
+        return {"changes": changes, "changed": number_of(self.changed), "of": number_of(self.requests)}
 
 
-def _number(count: Decimal | int) -> float | int:
+def number_of(count: Decimal | int) -> float | int:
+    """A count for JSON: a sum of weights may have a fraction."""
     return count if isinstance(count, int) else float(count)
 
 

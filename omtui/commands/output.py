@@ -19,6 +19,10 @@ NARROWEST = 40
 """Nothing is laid out for terminals narrower than this; they break the lines themselves."""
 
 
+INTERRUPTED = 130
+"""The exit code after Ctrl+C."""
+
+
 class OutputLostError(Exception):
     """The output could not be handed over, and not because a pipe's reader had enough."""
 

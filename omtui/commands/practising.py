@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
-from omtui.commands.output import Output
+from omtui.commands.output import INTERRUPTED, Output
 from omtui.commands.profile_arguments import chosen_library, wrong
 from omtui.plain_text import plain
 from omtui.problem import Problem, Wrong
@@ -18,8 +18,6 @@ from omtui.setup.release import Release
 
 if TYPE_CHECKING:
     from omtui.practice.practice import Practice
-
-INTERRUPTED = 130
 
 
 def practice(args: ParsedArguments, out: Output) -> int:

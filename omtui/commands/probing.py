@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
-from omtui.commands.output import Output
+from omtui.commands.output import INTERRUPTED, Output
 from omtui.commands.profile_arguments import Reading, read, several, unknown_name, unknown_tag, wrong
 from omtui.commands.progress_line import ProgressLine
 from omtui.plain_text import plain
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from omtui.topology.result import ProbeResult, ProbeReview
     from omtui.topology.target import TargetList
 
-INTERRUPTED = 130
 LEAST_WAIT = 5.0
 """Seconds between two rounds of `--watch`, at least: other people's servers are visited."""
 

@@ -236,10 +236,9 @@ def _order_moves(args: ParsedArguments, promoting: Promoting, promotion: Promoti
         return None
     from omtui.commands.order_files import named_orders
     from omtui.commands.order_moves import compare_orders
+    from omtui.rehearsal.order_files import column_choices
     from omtui.rehearsal.rehearsing import Rehearsed
-    from omtui.service.order_files import column_choices
-    from omtui.setup.indexed import Indexed, text
-    from omtui.setup.time_zones import zone_of
+    from omtui.setup.indexed import Indexed
 
     files = [named_orders(word, "") for word in args.texts("--orders")]
     choices = column_choices(None, promoting.target.path)
@@ -247,7 +246,7 @@ def _order_moves(args: ParsedArguments, promoting: Promoting, promotion: Promoti
     if isinstance(choices, Wrong) or len(found) < len(files):
         return next(each for each in (choices, *files) if isinstance(each, Wrong))
     now = Indexed(promotion.merged.data)
-    zone = zone_of(text(now.single("pod"), "time_zone"))
+    zone = now.zone
     moment = datetime.now(zone)
     then = Rehearsed(promoting.target.indexed, moment, zone)
     return compare_orders(Rehearsed(now, moment, zone), then, found, choices)

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Sequence
-from datetime import tzinfo
 from functools import partial
 
 from omtui.commands.arguments import ParsedArguments
@@ -19,11 +18,9 @@ from omtui.plain_text import few, plain
 from omtui.problem import Wrong
 from omtui.rehearsal.columns import REST_NAMES, ColumnChoice, map_columns
 from omtui.rehearsal.expecting import Expected, Unmet, judge_column, judge_file, read_expectations
+from omtui.rehearsal.order_files import column_choices
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Rehearsal, Rehearsed, as_of_time
 from omtui.rehearsal.routing import OUTCOMES
-from omtui.service.order_files import column_choices
-from omtui.setup.indexed import text
-from omtui.setup.time_zones import zone_of
 from omtui.typed_path import typed_path
 
 
@@ -32,7 +29,7 @@ def route(args: ParsedArguments, out: Output) -> int:
     reading = read(args, args.text("PROFILE"))
     if not isinstance(reading, Reading):
         return wrong(args, out, reading)
-    zone = _zone(reading)
+    zone = reading.indexed.zone
     as_of = as_of_time(args.text("--as-of"), zone)
     if isinstance(as_of, Wrong):
         return wrong(args, out, as_of)
@@ -89,7 +86,7 @@ def _against(
     if not isinstance(other, Reading):
         return wrong(args, out, other)
     now = runs[0].rehearsed
-    then = Rehearsed(other.indexed, now.rules.as_of, _zone(other), published=args.flag("--published"))
+    then = Rehearsed(other.indexed, now.rules.as_of, other.indexed.zone, published=args.flag("--published"))
     files = [run.orders for run in runs]
     moves = compare_orders(now, then, files, choices, args.text("--task-type"), values=not args.flag("--no-values"))
     if isinstance(moves, Wrong):
@@ -160,10 +157,6 @@ def _unmet(run: Rehearsal, each: Unmet) -> tuple[str, ...]:
 
 
 # What is asked
-
-
-def _zone(reading: Reading) -> tzinfo:
-    return zone_of(text(reading.indexed.single("pod"), "time_zone"))
 
 
 def _choices(args: ParsedArguments, reading: Reading) -> list[ColumnChoice] | Wrong:

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from omtui.commands.arguments import ParsedArguments
+from omtui.commands.order_moves import number_of
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, wrong
 from omtui.commands.route_text import HARMFUL, listed_requests
@@ -58,9 +60,8 @@ def write_json(args: ParsedArguments, out: Output, reading: Reading, runs: Seque
     return int(any(each.outcomes[name] for each in totals for name in HARMFUL))
 
 
-def _sum(counts: Iterator[object]) -> object:
-    total = sum(counts)  # type: ignore[arg-type]
-    return total if isinstance(total, int) else float(total)
+def _sum(counts: Iterator[Decimal | int]) -> float | int:
+    return number_of(sum(counts))
 
 
 def _column(run: Rehearsal, index: int) -> dict[str, object]:

@@ -1,26 +1,24 @@
 """What route writes for people: counts by task type and connector, columns, and what is not routed."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
-from omtui.commands.output import Output
+from omtui.commands.output import INTERRUPTED, Output
 from omtui.commands.profile_arguments import Reading, wrong
 from omtui.plain_text import few, plain
 from omtui.problem import Wrong
 from omtui.rehearsal.explaining import branch_words
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Counts, OrderLine, Rehearsal
 from omtui.rehearsal.requests import Request
-from omtui.rehearsal.routing import OUTCOMES, RequestOutcome
+from omtui.rehearsal.routing import OUTCOMES, RequestOutcome, by_harm
 from omtui.rehearsal.sentences import why
 from omtui.setup.comparisons import Attribute
 from omtui.setup.indexed import flag, text
 
 LIMIT: Final = 20
 """How many requests that are not routed are listed unless asked otherwise."""
-INTERRUPTED: Final = 130
 HARMFUL: Final = ("ambiguous", "unrouted", "cannot-evaluate")
 """In the order in which they are listed."""
 
@@ -92,7 +90,7 @@ def _summary(reading: Reading, run: Rehearsal, counts: Counts, out: Output, *, v
     yield ""
     yield from table(
         ("Task type", "Connector", "Requests"),
-        [(plain(name or "(not known)"), plain(to), f"{n:,}") for (name, to), n in _by_harm(counts.table)],
+        [(plain(name or "(not known)"), plain(to), f"{n:,}") for (name, to), n in by_harm(counts.table)],
         out.width,
     )
     yield ""
@@ -118,11 +116,6 @@ def _changed_since(run: Rehearsal) -> Iterator[str]:
             f"Changed since they were published: {few(changed)}. They count as they are here; the pod runs their "
             "earlier text: route PROFILE@STATE, with the time when they were published."
         )
-
-
-def _by_harm(counted: Counter[tuple[str | None, str]]) -> list[tuple[tuple[str | None, str], int]]:
-    harm = {f"({each})": at for at, each in enumerate(OUTCOMES)}
-    return sorted(counted.items(), key=lambda each: (harm.get(each[0][1], len(OUTCOMES)), str(each[0][0]), -each[1]))
 
 
 def _columns(run: Rehearsal, out: Output, *, values: bool) -> Iterator[str]:

@@ -17,13 +17,11 @@ from omtui.documents.test_plan import (
 )
 from omtui.plain_text import few, plain
 from omtui.problem import Problem, Wrong
+from omtui.rehearsal.order_files import column_choices
 from omtui.rehearsal.rehearsing import Rehearsed, as_of_time
 from omtui.service.documenting import form_of
-from omtui.service.order_files import column_choices
 from omtui.service.order_tests import planned_tests, with_real_lines
 from omtui.service.reviewing import put
-from omtui.setup.indexed import text
-from omtui.setup.time_zones import zone_of
 from omtui.text_width import wrapped
 from omtui.typed_path import typed_path
 
@@ -61,7 +59,7 @@ def testplan(args: ParsedArguments, out: Output) -> int:
 
 
 def _plan(args: ParsedArguments, reading: Reading) -> PlannedTests | Wrong:
-    zone = zone_of(text(reading.indexed.single("pod"), "time_zone"))
+    zone = reading.indexed.zone
     as_of = as_of_time(args.text("--as-of"), zone)
     if isinstance(as_of, Wrong):
         return as_of

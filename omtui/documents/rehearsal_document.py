@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from omtui.documents.junit import Case, Suite
 from omtui.documents.model import Cell, ReportDocument, Section, StyledText, table_section, tables_document
-from omtui.rehearsal.job import RehearsalCounts, RequestWay
+from omtui.rehearsal.job import RehearsalCounts
+from omtui.rehearsal.routing import by_harm
 
 WAYS = ("Task type", "Connector", "Requests", "Share")
 EXAMPLES = ("Line of the file", "Order", "Line", "Why")
@@ -28,7 +29,7 @@ def _sections(file: RehearsedFile) -> Iterator[Section]:
     counts = file.counts
     title = f"{file.name}: {counts.lines:,} lines, {counts.requests:,} requests"
     yield table_section(title, WAYS, _ways(counts), "no request")
-    for way, number in by_harm(counts):
+    for way, number in by_harm(counts.ways):
         if way.to in HARMFUL:
             rows = [(f"{each.place:,}", each.order, each.line, each.why) for each in counts.examples.get(way, ())]
             yield table_section(f"{way.task_type or 'Task type not known'} {way.to}: {number:,}", EXAMPLES, rows)
@@ -41,15 +42,9 @@ def _sections(file: RehearsedFile) -> Iterator[Section]:
 
 
 def _ways(counts: RehearsalCounts) -> Iterator[tuple[Cell, ...]]:
-    for way, number in by_harm(counts):
+    for way, number in by_harm(counts.ways):
         to = StyledText(way.to, "bad") if way.to in HARMFUL else way.to
         yield way.task_type or "not known", to, f"{number:,}", f"{100 * number / max(counts.requests, 1):.1f} %"
-
-
-def by_harm(counts: RehearsalCounts) -> list[tuple[RequestWay, int]]:
-    """The ways, what is not routed first."""
-    order = {word: number for number, word in enumerate((*HARMFUL, "(predefined)"))}
-    return sorted(counts.ways.items(), key=lambda each: (order.get(each[0].to, 9), each[0].task_type or "", -each[1]))
 
 
 def _number(value: int | None) -> str:
@@ -59,7 +54,7 @@ def _number(value: int | None) -> str:
 def rehearsal_suite(file: RehearsedFile) -> Suite:
     """A test for each way: what is not routed fails, with its first lines."""
     cases = []
-    for way, number in by_harm(file.counts):
+    for way, number in by_harm(file.counts.ways):
         lines = [f"line {each.place:,}: {each.why}" for each in file.counts.examples.get(way, ())]
         failure = (f"{number:,} requests {way.to}", way.to.strip("()"), "\n".join(lines))
         cases.append(Case(way.task_type or "not known", way.to, failure=failure if way.to in HARMFUL else None))

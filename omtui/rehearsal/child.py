@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from omtui.plain_text import plain
 from omtui.problem import Wrong
 from omtui.rehearsal.columns import ColumnChoice
 from omtui.rehearsal.counting import count_orders, lines_of, listed
@@ -28,12 +27,13 @@ from omtui.rehearsal.job import (
     WayLines,
 )
 from omtui.rehearsal.open_orders import read_orders
+from omtui.rehearsal.order_files import order_file
 from omtui.rehearsal.orders import Orders
 from omtui.rehearsal.rehearsing import Rehearsal, Rehearsed
 from omtui.rehearsal.sentences import every_rule
 from omtui.rehearsal.tracing import Trace, find_line, trace
-from omtui.setup.indexed import Indexed, text
-from omtui.setup.time_zones import zone_of
+from omtui.setup.indexed import Indexed
+from omtui.setup.reading import ReadingFault, parse
 
 MOST_LINES: Final = 1_000
 Answer = RehearsalCounts | WayLines | LineRules | Trace | Wrong
@@ -49,11 +49,8 @@ def main() -> None:
 
 def answers(job: RehearsalJob | TraceJob) -> Iterator[LinesRead | Answer]:
     """How far it is, and at last the answer."""
-    path = Path(job.file)
-    try:
-        orders = read_orders(path.name, lambda: path.open("rb"), path.stat().st_size, "")
-    except OSError as error:
-        orders = Wrong(f"{plain(path)} cannot be read: {error.strerror}", "choose a file of orders")
+    file = order_file(Path(job.file))
+    orders = file if isinstance(file, Wrong) else read_orders(*file)
     if isinstance(orders, Wrong):
         yield orders
         return
@@ -64,8 +61,14 @@ def answers(job: RehearsalJob | TraceJob) -> Iterator[LinesRead | Answer]:
             yield line
         else:
             yield trace(run, line, job.profile, endpoints=job.endpoints, choices=job.choices)
+    elif job.way is None and job.before is not None:
+        before = parse(job.before.decode("utf-8-sig", "replace"))
+        if isinstance(before, ReadingFault):
+            yield Wrong(f"the file of the profile cannot be read: {before.message}", before.fix)
+        else:
+            yield from count_orders(run, _rehearsal(before, orders, job.choices))
     elif job.way is None:
-        yield from count_orders(run, _rehearsal(job.before, orders, job.choices) if job.before is not None else None)
+        yield from count_orders(run)
     elif job.line is None:
         yield from _lines(run, job.way)
     else:
@@ -74,7 +77,7 @@ def answers(job: RehearsalJob | TraceJob) -> Iterator[LinesRead | Answer]:
 
 def _rehearsal(data: Mapping[str, Any], orders: Orders, choices: Sequence[ColumnChoice]) -> Rehearsal:
     setup = Indexed(dict(data))
-    zone = zone_of(text(setup.single("pod"), "time_zone"))
+    zone = setup.zone
     return Rehearsal(Rehearsed(setup, datetime.now(zone), zone), orders, choices=choices)
 
 

@@ -30,8 +30,8 @@ class RehearsalJob:
     data: Mapping[str, Any]
     file: str
     choices: tuple[ColumnChoice, ...] = ()
-    before: Mapping[str, Any] | None = None
-    """The set-up without the edit: what the edit changes is counted."""
+    before: bytes | None = None
+    """The profile's file, without the edit: what the edit changes is counted."""
     way: RequestWay | None = None
     line: int | None = None
     """A line by its number from 0."""

@@ -1,9 +1,10 @@
 """The outcome of a request: which rules are taken, which are open, and what that means."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeVar
 
 from omtui.rehearsal.masks import Engine
 from omtui.rehearsal.rules import TASK_TYPE, Branch, Misses, RoutingRule, comparisons
@@ -12,6 +13,15 @@ from omtui.setup.task_types import PREDEFINED_TASK_TYPES
 Outcome = Literal["routed", "predefined", "unrouted", "ambiguous", "cannot-evaluate"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("unrouted", "ambiguous", "cannot-evaluate", "predefined", "routed")
 """The most harmful first."""
+
+_Way = TypeVar("_Way", bound=tuple[str | None, str])
+_Number = TypeVar("_Number", int, Decimal)
+
+
+def by_harm(ways: Mapping[_Way, _Number]) -> list[tuple[_Way, _Number]]:
+    """Requests by task type and connector, or outcome in brackets: what is not routed first."""
+    harm = {f"({outcome})": number for number, outcome in enumerate(OUTCOMES)}
+    return sorted(ways.items(), key=lambda each: (harm.get(each[0][1], len(harm)), str(each[0][0]), -each[1]))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path as FilePath
 
+from omtui.plain_text import plain
 from omtui.problem import Problem, Wrong
 from omtui.rehearsal.column_file import with_choice
 from omtui.rehearsal.columns import ColumnChoice
@@ -21,11 +22,10 @@ from omtui.rehearsal.job import (
     TraceJob,
     WayLines,
 )
+from omtui.rehearsal.order_files import column_choices
 from omtui.rehearsal.tracing import Trace
-from omtui.service.comparable import on_disk
-from omtui.service.order_files import column_choices
 from omtui.service.session import Session
-from omtui.store.files import content_hash, read_file, write_file
+from omtui.store.files import WrittenFile, content_hash, read_file, write_file
 from omtui.store.library import companion_path
 
 _ORDERS = (".csv", ".csv.gz", ".tsv", ".json", ".json.gz", ".xlsx")
@@ -78,20 +78,25 @@ def job_of(
     choices = column_choices(None, session.path)
     if isinstance(choices, Problem):
         return choices
-    before = on_disk(session.path) if session.unsaved and way is None else None
+    before = read_file(session.path) if session.unsaved and way is None else None
     if isinstance(before, Problem):
         return before
-    return RehearsalJob(session.data, str(file), tuple(choices), before.data if before else None, way, line)
+    return RehearsalJob(session.data, str(file), tuple(choices), before, way, line)
 
 
 def keep_choice(profile: FilePath, choice: ColumnChoice) -> Problem | None:
     """Write what a person says of a column to the file next to a profile."""
     path = companion_path(profile, "columns")
+    there = column_choices(None, profile)
     content = read_file(path) if os.path.lexists(path) else None
-    if isinstance(content, Problem):
-        return content
+    if isinstance(there, Problem) or isinstance(content, Problem):
+        return there if isinstance(there, Problem) else content  # type: ignore[return-value]
     written = write_file(path, with_choice(content or b"", choice), content_hash(content) if content else None)
-    return written if isinstance(written, Problem) else None
+    if isinstance(written, WrittenFile):
+        return None
+    if isinstance(written, Problem):
+        return written
+    return Problem(f"{plain(path)} was changed by another program meanwhile", "try again")
 
 
 def orders_files(folders: Iterable[FilePath]) -> list[FilePath]:

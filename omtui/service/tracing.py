@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 from omtui.problem import Problem, Wrong
 from omtui.rehearsal.job import TraceJob
+from omtui.rehearsal.order_files import column_choices
 from omtui.rehearsal.orders import Orders
 from omtui.rehearsal.rehearsing import Rehearsal, Rehearsed, as_of_time
 from omtui.rehearsal.tracing import ReviewedEndpoint, Trace, find_line, trace
-from omtui.service.order_files import column_choices
 from omtui.service.reviewing import reviewed_endpoints
 from omtui.service.session import Session
 from omtui.setup.indexed import Indexed, text
-from omtui.setup.time_zones import zone_of
 
 
 class TraceQuestion(NamedTuple):
@@ -32,7 +31,7 @@ def trace_order(
     setup: Indexed, name: str, path: Path | None, state: Path, orders: Orders, asked: TraceQuestion
 ) -> Trace | Wrong:
     """Trace a line of an order. `path` is the profile's file, whose reviews are kept in the folder `state`."""
-    zone = zone_of(text(setup.single("pod"), "time_zone"))
+    zone = setup.zone
     as_of, choices = as_of_time(asked.as_of, zone), column_choices(asked.columns, path)
     if isinstance(as_of, Wrong):
         return as_of

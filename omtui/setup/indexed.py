@@ -5,6 +5,7 @@ a screen that shows one table pays for one table.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import tzinfo
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Data, Path, Place, Places, found_at, key_text
 from omtui.setup.release import Release
 from omtui.setup.table import Record, Table
+from omtui.setup.time_zones import zone_of
 
 
 class LocatedRecord(NamedTuple):
@@ -112,6 +114,11 @@ class Indexed:
     def environment(self) -> str:
         """development, test, production or practice; or what else the file says."""
         return str(self.single("profile").get("environment", ""))
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The time zone of the pod, in which days begin and end."""
+        return zone_of(text(self.single("pod"), "time_zone"))
 
     @cached_property
     def release(self) -> Release | None:

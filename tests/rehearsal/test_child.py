@@ -78,12 +78,12 @@ def test_the_counts_with_examples_and_the_pairs_that_were_met(orders: Path) -> N
 
 
 def test_what_an_edit_changes(orders: Path) -> None:
-    found = asked(orders, SET_UP.replace("value = 10 }", "value = 6 }"), before=tomllib.loads(SET_UP))
+    found = asked(orders, SET_UP.replace("value = 10 }", "value = 6 }"), before=SET_UP.encode())
     assert isinstance(found, RehearsalCounts)
     assert found.edit is not None
     assert (found.edit.requests, found.edit.lines) == (1, 1)
     assert found.edit.ways == (("Pick", "(unrouted)", "A", 1),)
-    same = asked(orders, before=tomllib.loads(SET_UP))
+    same = asked(orders, before=SET_UP.encode())
     assert isinstance(same, RehearsalCounts)
     assert same.edit is not None
     assert same.edit.requests == 0
@@ -119,6 +119,7 @@ def test_a_line_of_another_width_is_named_as_that(orders: Path) -> None:
 def test_what_cannot_be_read_is_a_message(orders: Path, tmp_path: Path) -> None:
     assert isinstance(asked(tmp_path / "none.csv"), Wrong)
     assert isinstance(asked(tmp_path), Wrong)
+    assert isinstance(asked(orders, before=b"= no profile"), Wrong)
     gone = asked(orders, way=UNROUTED, line=999)
     assert isinstance(gone, Wrong)
     assert "not in the file any more" in gone.message

@@ -11,8 +11,8 @@ import pytest
 from omtui.problem import Problem
 from omtui.rehearsal.columns import ColumnChoice
 from omtui.rehearsal.job import RehearsalCounts, RehearsalJob, RequestWay
+from omtui.rehearsal.order_files import column_choices
 from omtui.service import editing
-from omtui.service.order_files import column_choices
 from omtui.service.rehearsing import job_of, keep_choice, orders_files, rehearse
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
@@ -74,7 +74,7 @@ def test_a_job_has_the_set_up_before_only_where_something_is_unsaved(session: Se
     session.edit(editing.set_value(session.indexed, ("profile", "title"), "other"))
     job = job_of(session, tmp_path / "o.csv")
     assert isinstance(job, RehearsalJob)
-    assert job.before == tomllib.loads(TEXT)
+    assert job.before == TEXT.encode()
     assert job.data["profile"] == {"name": "a", "environment": "test", "title": "other"}
 
 
@@ -84,6 +84,8 @@ def test_what_is_said_of_a_column_is_kept_next_to_the_profile(session: Session, 
     assert column_choices(None, session.path) == [ColumnChoice("Nr", role="order")]
     (tmp_path / "a.columns.toml").write_text("schema = 7")
     assert isinstance(column_choices(None, session.path), Problem)
+    assert isinstance(keep_choice(session.path, ColumnChoice("Nr", role="line")), Problem)
+    assert (tmp_path / "a.columns.toml").read_text() == "schema = 7"
 
 
 def test_the_files_that_may_hold_orders(tmp_path: Path) -> None:

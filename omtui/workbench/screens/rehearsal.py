@@ -14,7 +14,7 @@ from omtui.problem import Problem
 from omtui.rehearsal.columns import ColumnChoice
 from omtui.rehearsal.job import LineRules, ListedLine, RehearsalCounts, RequestWay, SeenColumn, WayLines
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT
-from omtui.rehearsal.routing import OUTCOMES
+from omtui.rehearsal.routing import OUTCOMES, by_harm
 from omtui.service.rehearsing import job_of, keep_choice, orders_files, rehearse
 from omtui.workbench.actions import Where
 from omtui.workbench.orders_in_hand import OrdersInHand, impact_words
@@ -22,7 +22,6 @@ from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, TextWindow
 from omtui.workbench.widgets.grid import Cell, Column
 
-_HARM = {f"({outcome})": number for number, outcome in enumerate(OUTCOMES)}
 _FORMS = "CSV, JSON of the REST resource, or XLSX, also packed (.gz)."
 _LEVELS = {"(unrouted)": "error", "(ambiguous)": "error", "(cannot-evaluate)": "warning"}
 _MEANING = {
@@ -54,7 +53,7 @@ class RehearsalScreen(WorkScreen):
     def fresh(self) -> None:
         """Show what was counted last."""
         counts = self._counts
-        ways = sorted(counts.ways.items(), key=_urgency) if counts else []
+        ways = by_harm(counts.ways) if counts else []
         self._shown = self.fitting(ways, lambda each: f"{each[0].task_type} {each[0].to}")
         columns = [Column("", 1), Column("Task type", 16), Column("Connector", 16), Column("Requests", 10),
                    Column("Share", 6)]  # fmt: skip
@@ -66,7 +65,7 @@ class RehearsalScreen(WorkScreen):
         level = _LEVELS.get(way.to, "")
         total = self._counts.requests if self._counts else number
         share = f"{100 * number // total} %" if total and number * 100 >= total else "< 1 %"
-        style = self.app.level_style(level) if level else "dim" if way.to in _HARM else ""
+        style = self.app.level_style(level) if level else "dim" if way.to in _MEANING else ""
         return [Cell(self.app.signs.level(level), style), Cell(way.task_type or "(not known)"), Cell(way.to, style),
                 Cell(f"{number:,}"), Cell(share, "dim")]  # fmt: skip
 
@@ -361,11 +360,6 @@ def _choice(heading: str, answer: str) -> ColumnChoice:
         return ColumnChoice(heading, ignore=not role, role=role or None)  # type: ignore[arg-type]
     attribute, _, entity = answer.removesuffix(")").rpartition(" (")
     return ColumnChoice(heading, entity, attribute)
-
-
-def _urgency(each: tuple[RequestWay, int]) -> tuple[int, str, int]:
-    way, number = each
-    return _HARM.get(way.to, len(_HARM)), way.task_type or "", -number
 
 
 def _name(line: ListedLine) -> str:
