@@ -1,6 +1,7 @@
 """The command probe --merge: reviews made on several machines, side by side."""
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from omtui.commands.arguments import ParsedArguments
@@ -13,6 +14,7 @@ from omtui.plain_text import plain
 from omtui.problem import Problem, Wrong
 from omtui.service.documenting import form_of
 from omtui.service.reviewing import put
+from omtui.text_width import wrapped
 from omtui.topology.side_by_side import SideBySide, merge_reviews
 from omtui.typed_path import typed_path
 
@@ -46,15 +48,23 @@ def merge(args: ParsedArguments, out: Output) -> int:
 
 def _write_text(merged: SideBySide, out: Output) -> None:
     out.line(out.bold(f"{merged.profile}: {summary(merged)}"))
-    for each in merged.reviews:
-        out.line(f"  {each.title}: {each.file}, {each.started:%Y-%m-%d %H:%M}")
-    out.line()
-    width = out.width or 1_000
-    if width >= 60 + 18 * len(merged.reviews):
-        columns = ("Endpoint", *(each.title for each in merged.reviews), "Address")
-        rows = [(each.name, *(outcome or "not probed" for outcome in each.outcomes), each.address)
-                for each in merged.endpoints]  # fmt: skip
-        out.lines(table(columns, rows, out.width))
+    files = [f"{each.title}: {each.file}, {each.started:%Y-%m-%d %H:%M} UTC" for each in merged.reviews]
+    seen = [f"{each.name}: {merged.words(each)}" for each in merged.endpoints if each.differs or each.failed]
+    for part in (files, seen, [merged.unlike] if merged.unlike else []):
+        out.lines(_wrapped(part, out.width))
         out.line()
-    out.lines(f"{'!' if each.differs else ' '} {each.name}: {merged.words(each)}" for each in merged.endpoints
-              if each.differs or each.failed)  # fmt: skip
+    with_addresses = (out.width or 1_000) >= 60 + 18 * len(merged.reviews)
+    columns = ("", "Endpoint", *(each.title for each in merged.reviews), *(["Address"] if with_addresses else []))
+    rows = [
+        ("!" if each.differs else "", each.name, *(outcome or "not probed" for outcome in each.outcomes),
+         *([each.address] if with_addresses else []))
+        for each in merged.endpoints
+    ]  # fmt: skip
+    out.lines(table(columns, rows, out.width))
+
+
+def _wrapped(lines: Iterable[str], width: int | None) -> Iterator[str]:
+    for line in lines:
+        first, *more = wrapped(line, (width or 1_000) - 4)
+        yield f"  {first}"
+        yield from (f"    {each}" for each in more)

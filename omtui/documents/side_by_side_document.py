@@ -10,6 +10,7 @@ def side_by_side_document(merged: SideBySide) -> ReportDocument:
     """Differences first."""
     notes = [f"{each.vantage}: {each.file}, made {each.started:%Y-%m-%d %H:%M} UTC{' (old)' if each.is_old else ''}"
              for each in merged.reviews]  # fmt: skip
+    notes.append(merged.unlike)
     columns = ("Endpoint", "Address", *(each.title for each in merged.reviews), "Seen")
     section = table_section(summary(merged), columns, _rows(merged), "no endpoint was probed")
     return tables_document(f"Topology of {merged.profile}, from {len(merged.reviews)} machines", notes, [section])
@@ -41,6 +42,7 @@ def side_by_side_json(merged: SideBySide) -> dict[str, object]:
             {"file": each.file, "vantage": each.vantage, "started": each.started.isoformat(), "old": each.is_old}
             for each in merged.reviews
         ],
+        "unlike": merged.unlike,
         "endpoints": [_endpoint(merged, each, names) for each in merged.endpoints],
         "counts": {
             "differ": sum(each.differs for each in merged.endpoints),
@@ -55,6 +57,8 @@ def _endpoint(merged: SideBySide, each: MergedEndpoint, names: list[str]) -> dic
         "address": each.address,
         "outcomes": dict(zip(names, each.outcomes, strict=True)),
         "messages": dict(zip(names, each.messages, strict=True)),
+        "expect": each.expect,
         "differs": each.differs,
+        "failed": each.failed,
         "seen": merged.words(each),
     }

@@ -1,6 +1,7 @@
 """Reviews of one profile made on several machines, side by side: what answers from where, differences first."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +23,9 @@ _NOT_PROBED: Final = "cancelled"
 """The outcome of what a review that was broken off did not come to."""
 
 
-class _Result(BaseModel):
+class ReviewedEndpoint(BaseModel):
+    """How one endpoint was found."""
+
     model_config = ConfigDict(extra="ignore", strict=True)
 
     name: str
@@ -30,6 +33,7 @@ class _Result(BaseModel):
     port: int
     url: str | None = None
     expect: str
+    caller: str = ""
     outcome: str
     ok: bool
     message: str = ""
@@ -42,7 +46,18 @@ class _Review(BaseModel):
     started: str
     vantage: str
     machine: str | None = None
-    results: list[_Result]
+    results: list[ReviewedEndpoint]
+
+
+class MadeReview(NamedTuple):
+    """A review as it was made somewhere."""
+
+    file: str
+    profile: str
+    vantage: str
+    started: datetime
+    """In UTC."""
+    results: Sequence[ReviewedEndpoint]
 
 
 class MergedReview(NamedTuple):
@@ -96,6 +111,14 @@ class SideBySide:
     reviews: tuple[MergedReview, ...]
     endpoints: tuple[MergedEndpoint, ...]
 
+    @property
+    def unlike(self) -> str:
+        """Which endpoints are other targets in other reviews, in words; empty without any."""
+        rows = Counter(each.name for each in self.endpoints)
+        found = [name for name, number in rows.items() if number > 1]
+        words = "Not laid together, because address, expectation or caller differ between the reviews"
+        return f"{words}: {few(found)}" if found else ""
+
     def words(self, endpoint: MergedEndpoint) -> str:
         """What is seen from where: `answers from dmz-1, refused from here`."""
         said = []
@@ -110,32 +133,37 @@ class SideBySide:
 
 def merge_reviews(files: Sequence[Path], now: datetime) -> SideBySide | Wrong:
     """Lay reviews of one profile side by side, as `omtui probe --json` wrote them."""
-    read: list[tuple[Path, _Review, datetime]] = []
+    reviews = []
     for path in files:
-        found = _read(path)
+        found = read_review(path)
         if isinstance(found, Wrong):
             return found
-        read.append((path, *found))
-    if len(read) < 2:
+        reviews.append(found)
+    if len(reviews) < 2:
         return Wrong("one review is nothing to compare", "name two or more, each written by omtui probe --json")
-    profile = read[0][1].profile
-    for path, review, _ in read:
-        if review.profile != profile:
-            other = f"{plain(read[0][0].name)} of {plain(profile)}"
-            what = f"{plain(path.name)} is a review of {plain(review.profile)}, {other}"
+    return side_by_side(reviews, now)
+
+
+def side_by_side(made: Sequence[MadeReview], now: datetime) -> SideBySide | Wrong:
+    """Lay reviews side by side, one or more; what keeps them from it."""
+    first, names = made[0], _vantages(made)
+    for number, each in enumerate(made):
+        if each.profile != first.profile:
+            what = f"{each.file} is a review of {each.profile}, {first.file} of {first.profile}"
             return Wrong(what, "name reviews of one profile")
-    names = _vantages([review for _, review, _ in read], [started for _, _, started in read])
+        if names[number] in names[:number]:
+            what = f"{each.file} is named twice, or is a copy"
+            return Wrong(what, "name each review once; give those of different machines file names of their own")
     reviews = tuple(
-        MergedReview(plain(path.name), name, started, (now - started).total_seconds())
-        for (path, _, started), name in zip(read, names, strict=True)
+        MergedReview(each.file, name, each.started, (now - each.started).total_seconds())
+        for each, name in zip(made, names, strict=True)
     )
-    endpoints = sorted(
-        _endpoints([review for _, review, _ in read]), key=lambda each: (not each.differs, not each.failed)
-    )
-    return SideBySide(plain(profile), reviews, tuple(endpoints))
+    endpoints = sorted(_endpoints(made), key=lambda each: (not each.differs, not each.failed))
+    return SideBySide(first.profile, reviews, tuple(endpoints))
 
 
-def _read(path: Path) -> tuple[_Review, datetime] | Wrong:
+def read_review(path: Path) -> MadeReview | Wrong:
+    """The review in a file that `omtui probe PROFILE -o FILE.json` wrote; what is wrong with it."""
     name = plain(path.name)
     content = read_file(path, LARGEST)
     if isinstance(content, Problem):
@@ -151,29 +179,33 @@ def _read(path: Path) -> tuple[_Review, datetime] | Wrong:
         return Wrong(f"{name}: {review[0].message}", "write it again with omtui probe PROFILE -o FILE.json")
     try:
         started = datetime.fromisoformat(review.started)
-    except ValueError:
+        started = started.astimezone(UTC) if started.tzinfo else started.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return Wrong(f"{name}: {plain(review.started)} is no time", "write it again with omtui probe")
-    return review, started if started.tzinfo else started.replace(tzinfo=UTC)
+    # "local" is what every machine calls itself.
+    vantage = review.machine if review.vantage == "local" and review.machine else review.vantage
+    return MadeReview(name, plain(review.profile), plain(vantage), started, review.results)
 
 
-def _vantages(reviews: Sequence[_Review], times: Sequence[datetime]) -> list[str]:
-    """The name of each vantage point; two of one machine are distinguished by their times."""
-    names = [plain(each.machine or each.vantage) for each in reviews]
-    return [
-        f"{name} {started:%m-%d %H:%M:%S}" if names.count(name) > 1 else name
-        for name, started in zip(names, times, strict=True)
-    ]
+def _vantages(made: Sequence[MadeReview]) -> list[str]:
+    """The name of each vantage point; those of one name are distinguished by their times, then by their files."""
+    names = [each.vantage for each in made]
+    for more in (lambda each: f"{each.started:%Y-%m-%d %H:%M:%S}", lambda each: each.file):
+        names = [f"{name}, {more(each)}" if names.count(name) > 1 else name
+                 for name, each in zip(names, made, strict=True)]  # fmt: skip
+    return names
 
 
-def _endpoints(reviews: Sequence[_Review]) -> Iterator[MergedEndpoint]:
-    """Only results of the same target are laid together: its name, address and what is expected of it."""
-    found: dict[tuple[str, str, str], list[_Result | None]] = {}
-    for number, review in enumerate(reviews):
+def _endpoints(made: Sequence[MadeReview]) -> Iterator[MergedEndpoint]:
+    """Only results of the same target are laid together: its name, address, caller and what is expected of it."""
+    found: dict[tuple[str, str, str, str], list[ReviewedEndpoint | None]] = {}
+    for number, review in enumerate(made):
         for result in review.results:
             address = result.url or f"{result.host}:{result.port}"
-            row = found.setdefault((result.name, address, result.expect), [None] * len(reviews))
+            target = (result.name, address, result.expect, result.caller)
+            row = found.setdefault(target, [None] * len(made))
             row[number] = result if result.outcome != _NOT_PROBED else None
-    for (name, address, expect), row in found.items():
+    for (name, address, expect, _), row in found.items():
         yield MergedEndpoint(
             plain(name),
             plain(address),
