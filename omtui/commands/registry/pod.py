@@ -21,7 +21,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             READ,
             Argument("KIND", "response, acknowledgement or order", choices=("response", "acknowledgement", "order")),
-            Argument("PLACE", "the task type that is answered, or the system that sends the order", "?"),
+            Argument("PLACE", "the task type that is answered, or the system that sends the order", "?", "record"),
         ),
         (Option("--output", "write it to this file", "FILE", "-o", kind="file"),),
         ("omtui payload vision-dev response Pick_From_Ravi", "omtui payload vision-dev order -o order.json"),
