@@ -4,7 +4,7 @@ import asyncio
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path as FilePath
 
@@ -28,8 +28,7 @@ from omtui.service.session import Session
 from omtui.store.files import WrittenFile, content_hash, read_file, write_file
 from omtui.store.library import companion_path
 
-_ORDERS = (".csv", ".csv.gz", ".tsv", ".json", ".json.gz", ".xlsx")
-_MOST_FILES = 200
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".json", ".json.gz", ".xlsx")
 
 
 async def rehearse(
@@ -97,14 +96,3 @@ def keep_choice(profile: FilePath, choice: ColumnChoice) -> Problem | None:
     if isinstance(written, Problem):
         return written
     return Problem(f"{plain(path)} was changed by another program meanwhile", "try again")
-
-
-def orders_files(folders: Iterable[FilePath]) -> list[FilePath]:
-    """The files in some folders that may hold orders: those that are called so first, then the latest."""
-    found: dict[FilePath, float] = {}
-    for folder in folders:
-        with suppress(OSError):
-            for path in folder.iterdir():
-                if path.name.lower().endswith(_ORDERS) and not path.name.startswith("."):
-                    found[path.absolute()] = path.stat().st_mtime
-    return sorted(found, key=lambda path: ("order" not in path.name.lower(), -found[path]))[:_MOST_FILES]

@@ -23,7 +23,7 @@ _NOT_PROBED: Final = "cancelled"
 """The outcome of what a review that was broken off did not come to."""
 
 
-class ReviewedEndpoint(BaseModel):
+class SeenEndpoint(BaseModel):
     """How one endpoint was found."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
@@ -46,7 +46,7 @@ class _Review(BaseModel):
     started: str
     vantage: str
     machine: str | None = None
-    results: list[ReviewedEndpoint]
+    results: list[SeenEndpoint]
 
 
 class MadeReview(NamedTuple):
@@ -57,7 +57,7 @@ class MadeReview(NamedTuple):
     vantage: str
     started: datetime
     """In UTC."""
-    results: Sequence[ReviewedEndpoint]
+    results: Sequence[SeenEndpoint]
 
 
 class MergedReview(NamedTuple):
@@ -198,7 +198,7 @@ def _vantages(made: Sequence[MadeReview]) -> list[str]:
 
 def _endpoints(made: Sequence[MadeReview]) -> Iterator[MergedEndpoint]:
     """Only results of the same target are laid together: its name, address, caller and what is expected of it."""
-    found: dict[tuple[str, str, str, str], list[ReviewedEndpoint | None]] = {}
+    found: dict[tuple[str, str, str, str], list[SeenEndpoint | None]] = {}
     for number, review in enumerate(made):
         for result in review.results:
             address = result.url or f"{result.host}:{result.port}"
@@ -209,7 +209,7 @@ def _endpoints(made: Sequence[MadeReview]) -> Iterator[MergedEndpoint]:
         yield MergedEndpoint(
             plain(name),
             plain(address),
-            expect,
+            plain(expect),
             tuple(plain(each.outcome) if each else None for each in row),
             tuple(each.ok if each else None for each in row),
             tuple(plain(each.message) if each else "" for each in row),

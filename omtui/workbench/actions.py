@@ -13,7 +13,7 @@ from typing import Literal
 
 Where = Literal[
     "everywhere", "library", "profile", "credentials", "review", "walk", "difference", "history", "import", "promotion",
-    "mapping", "impact", "rehearsal",
+    "mapping", "impact", "rehearsal", "machines",
 ]  # fmt: skip
 """On which screens an action is at home: everywhere, on every screen of an open profile, or on one kind of screen."""
 
@@ -62,6 +62,7 @@ _promotion = partial(_action, ("promotion", "Promotion"))
 _mapping = partial(_action, ("mapping", "Mapping"))
 _impact = partial(_action, ("impact", "Impact"))
 _rehearsal = partial(_action, ("rehearsal", "Rehearsal"))
+_machines = partial(_action, ("machines", "Machines"))
 
 SCREENS: dict[Where, str] = {
     "library": "The profiles of the library: one is the set-up of one environment.",
@@ -76,6 +77,7 @@ SCREENS: dict[Where, str] = {
     "mapping": "What hosts, users and credentials of the source are called in the target.",
     "impact": "What an update of the pod changes for this set-up, and what is to be done before it.",
     "rehearsal": "Which connector each of your orders would get by these rules, and why.",
+    "machines": "What this machine and others see of the same endpoints, differences first.",
     "everywhere": "",
 }
 """What each kind of screen is for."""
@@ -173,6 +175,8 @@ ACTIONS: tuple[Action, ...] = (
     _review("probe_state", "State", "s", "Show all, the failed, the warned, the fine.", 6),
     _review("probe_watch", "Watch", "w", "Probe again every minute, or stop that.", 8),
     _review("probe_changes", "Changes", "d", "What differs from the review before.", 8),
+    _review("probe_machines", "From other machines", "m",
+            "Lay a review made on another machine next to this one.", 9, "Machines"),
     _review("probe_next", "Next endpoint", "]", "Also while the pane is read."),
     _review("probe_previous", "Endpoint before", "[", "Also while the pane is read."),
     _review("probe_export", "Export", "e", "Write the review to a file.", 8),
@@ -235,6 +239,9 @@ ACTIONS: tuple[Action, ...] = (
     _impact("impact_record", "Go to the record", "f", "To the field that the change is about.", 2, "Go to"),
     _impact("impact_to", "Another release", "t", "Up to which release the update is looked at.", 3, "Release"),
     _impact("impact_export", "Export", "e", "Write it to a file, for the change board.", 4),
+    _machines("machines_open", "Open", "enter", "What each machine saw of it.", 1),
+    _machines("machines_add", "Add a review", "a", "A file that omtui probe wrote on another machine.", 2, "Add"),
+    _machines("machines_export", "Export", "e", "Write it to a file.", 3),
     _rehearsal("rehearsal_open", "Open", "enter", "The lines behind a number; what every rule makes of a line.", 1),
     _rehearsal("rehearsal_file", "Orders", "o", "Choose the file of orders.", 2),
     _rehearsal("rehearsal_columns", "Columns", "m", "What each column of the file is taken for.", 3),
@@ -247,7 +254,7 @@ _FROM_ANYWHERE = {"go": 0, "findings": 0, "search": 0, "home": 0}
 
 _ELSEWHERE: tuple[Where, ...] = (
     "library", "credentials", "review", "difference", "history", "import", "promotion", "mapping", "impact",
-    "rehearsal",
+    "rehearsal", "machines",
 )  # fmt: skip
 
 SHARED: dict[Where, dict[str, int]] = {
@@ -270,6 +277,7 @@ SYNONYMS: dict[str, str] = {
     "walk": "runbook enter tick manual",
     "walk_export": "runbook document report",
     "probe_export": "report document",
+    "probe_machines": "compare merge vantage jump host dmz",
     "findings": "explain errors warnings check problems",
     "usages": "references who uses where used",
     "definition": "jump reference",

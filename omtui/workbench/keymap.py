@@ -106,4 +106,5 @@ _SCREENS: dict[Where, str] = {
     "mapping": "the mapping of two environments",
     "impact": "what an update of the pod changes",
     "rehearsal": "the rehearsal of orders",
+    "machines": "the reviews of several machines",
 }

@@ -13,7 +13,7 @@ from omtui.rehearsal.columns import ColumnChoice
 from omtui.rehearsal.job import RehearsalCounts, RehearsalJob, RequestWay
 from omtui.rehearsal.order_files import column_choices
 from omtui.service import editing
-from omtui.service.rehearsing import job_of, keep_choice, orders_files, rehearse
+from omtui.service.rehearsing import job_of, keep_choice, rehearse
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
 
@@ -86,11 +86,3 @@ def test_what_is_said_of_a_column_is_kept_next_to_the_profile(session: Session, 
     assert isinstance(column_choices(None, session.path), Problem)
     assert isinstance(keep_choice(session.path, ColumnChoice("Nr", role="line")), Problem)
     assert (tmp_path / "a.columns.toml").read_text() == "schema = 7"
-
-
-def test_the_files_that_may_hold_orders(tmp_path: Path) -> None:
-    for name in ("a.csv", "b.JSON", "c.xlsx", "my-Orders.csv.gz", "e.toml", "f.txt", ".g.csv"):
-        (tmp_path / name).write_text("")
-    first, *rest = orders_files([tmp_path, tmp_path / "none"])
-    assert first.name == "my-Orders.csv.gz"
-    assert {path.name for path in rest} == {"a.csv", "b.JSON", "c.xlsx"}

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from omtui.service.handing_over import Arriving, look, read_arrived
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
 from omtui.setup.catalogue import TABLES, TASKS
+from omtui.topology.side_by_side import MadeReview, SeenEndpoint, SideBySide, side_by_side
 from omtui.workbench.actions import BY_NAME, at_home
 from omtui.workbench.app import Workbench
 from omtui.workbench.keymap import keymap
@@ -29,6 +31,7 @@ from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.screens.difference import DifferenceScreen
 from omtui.workbench.screens.importing import ImportScreen
+from omtui.workbench.screens.machines import MachinesScreen
 from omtui.workbench.screens.mapping import MappingScreen
 from omtui.workbench.screens.promotion import PromotionScreen
 from omtui.workbench.screens.record import RecordScreen
@@ -89,6 +92,7 @@ def screens(session: Session) -> Iterator[tuple[str, Show]]:
     yield "rehearsal", rehearsal
     yield "lines of a rehearsal", lambda app: (rehearsal(app), app.push_screen(RehearsalLinesScreen(ORDERS, WAY)))
     yield "columns of a rehearsal", lambda app: (rehearsal(app), app.push_screen(RehearsalColumnsScreen()))
+    yield "reviews of several machines", machines
     yield "credentials", Workbench.do_credentials
     yield "difference", lambda app: app.push_screen(DifferenceScreen(other(app)))
     yield "import", arrived
@@ -100,6 +104,15 @@ def rehearsal(app: Workbench) -> None:
     assert app.session is not None
     app.orders = OrdersInHand(app.session.path, ORDERS)
     app.do_rehearse()
+
+
+def machines(app: Workbench) -> None:
+    assert app.session is not None
+    seen = SeenEndpoint(name="A", host="h", port=1, expect="open", outcome="refused", ok=False)
+    made = [MadeReview("a.json", app.session.name, name, datetime.now(UTC), [seen]) for name in ("here", "dmz-1")]
+    merged = side_by_side(made, datetime.now(UTC))
+    assert isinstance(merged, SideBySide)
+    app.push_screen(MachinesScreen(made, merged))
 
 
 def other(app: Workbench) -> State:

@@ -15,11 +15,12 @@ from omtui.rehearsal.columns import ColumnChoice
 from omtui.rehearsal.job import LineRules, ListedLine, RehearsalCounts, RequestWay, SeenColumn, WayLines
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT
 from omtui.rehearsal.routing import OUTCOMES, by_harm
-from omtui.service.rehearsing import job_of, keep_choice, orders_files, rehearse
+from omtui.service.rehearsing import ENDINGS, job_of, keep_choice, rehearse
 from omtui.workbench.actions import Where
 from omtui.workbench.orders_in_hand import OrdersInHand, impact_words
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, TextWindow
+from omtui.workbench.screens.nearby import choose_nearby
 from omtui.workbench.widgets.grid import Cell, Column
 
 _FORMS = "CSV, JSON of the REST resource, or XLSX, also packed (.gz)."
@@ -172,14 +173,8 @@ class RehearsalScreen(WorkScreen):
 
 
 async def choose_orders(screen: WorkScreen) -> FilePath | None:
-    """Ask for a file of orders: one next to the profile or in the working folder, or another by its path."""
-    files = orders_files((screen.session.path.parent, FilePath.cwd()))
-    choices = [Choice(str(path), path.name, str(path.parent)) for path in files]
-    other = Choice("", "Another file", "by its path")
-    answer = await screen.choose("Orders to rehearse", [*choices, other]) if choices else ""
-    if answer == "":
-        return await screen.ask_file("Orders to rehearse", _FORMS, value="")
-    return FilePath(answer) if answer else None
+    """Ask for a file of orders."""
+    return await choose_nearby(screen, "Orders to rehearse", _FORMS, ENDINGS, "order")
 
 
 class RehearsalLinesScreen(WorkScreen):

@@ -396,6 +396,19 @@ class ReviewScreen(WorkScreen):
         self.app.push_screen(TextWindow("Changed since the review before", content))
 
     @work
+    async def do_probe_machines(self) -> None:
+        """Lay a review made on another machine next to what is known from here."""
+        from omtui.workbench.screens.machines import MachinesScreen, seen_from_here, with_another
+
+        found = await with_another(self, seen_from_here(self.session.name, self._found.targets, self._states))
+        if found is not None:
+            self.app.push_screen(MachinesScreen(*found))
+
+    def why_not_probe_machines(self) -> str | None:
+        """What is seen from here must be whole."""
+        return self._busy()
+
+    @work
     async def do_probe_export(self) -> None:
         """Write the last review to a file."""
         live = self._live
