@@ -42,6 +42,8 @@ class OrderTest:
     branch: int = 0
     source: str = ""
     """The real line that it is, where it is one."""
+    same: tuple["OrderTest", ...] = ()
+    """The tests that the same line makes. They need a line of their own when a real line takes its place."""
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,10 @@ def with_real_lines(
                     order, number = run.role("order", line.row), run.role("line", line.row)
                     source = f"order {order}, line {number}" if order else f"line {line.number + orders.first_line}"
                     found[test.id] = replace(test, cells=cells, source=f"{source} of {orders.name}")
-    return run.problem or replace(plan, orders=tuple(found.get(each.id, each) for each in plan.orders))
+    orders_kept = [
+        test for each in plan.orders for test in ((found[each.id], *each.same) if each.id in found else (each,))
+    ]
+    return run.problem or replace(plan, orders=_with_own_numbers(orders_kept))
 
 
 class _Line(NamedTuple):
@@ -140,17 +143,23 @@ def _renamed(of: Formula, attribute: Attribute, to: Attribute) -> Formula:
 def _with_own_numbers(tests: Sequence[OrderTest]) -> tuple[OrderTest, ...]:
     """Each line once, and each number once: rules may have one name. The order of the rules decides nothing."""
     kept: dict[object, OrderTest] = {}
+    first: dict[int, object] = {}
     for each in sorted(tests, key=lambda each: (each.kind == "boundary", each.id)):
-        kept.setdefault((each.task_type, each.operation, tuple(sorted(each.cells.items()))), each)
-    by_number: dict[str, list[OrderTest]] = {}
+        line = (each.task_type, each.operation, tuple(sorted(each.cells.items())))
+        if line in kept:
+            kept[line] = replace(kept[line], same=(*kept[line].same, each))
+        else:
+            kept[line] = each
+            first[id(each)] = line
+    by_number: dict[str, list[object]] = {}
     for cells in sorted(kept, key=str):
-        by_number.setdefault(kept[cells].id, []).append(kept[cells])
+        by_number.setdefault(kept[cells].id, []).append(cells)
     numbered = {
-        id(each): replace(each, id=f"{each.id}-{number}" if number > 1 else each.id)
-        for same in by_number.values()
-        for number, each in enumerate(same, 1)
+        line: replace(kept[line], id=f"{key}-{number}" if number > 1 else key)
+        for key, lines in by_number.items()
+        for number, line in enumerate(lines, 1)
     }
-    return tuple(numbered[id(each)] for each in tests if id(each) in numbered)
+    return tuple(numbered[first[id(each)]] for each in tests if id(each) in first)
 
 
 def _taken_alone(outcome: RequestOutcome) -> tuple[str, int]:

@@ -301,3 +301,22 @@ def test_events_and_answers_say_what_must_happen() -> None:
     assert hand["Bring an order to status Submitted"].startswith("the event is raised: connector EventConnector")
     assert hand["Delay a line until its jeopardy priority is MEDIUM"].startswith("no event: Raise Event is not checked")
     assert any(do.endswith("with status PICKED for a line that waits in Wait for pick") for do in hand)
+
+
+def test_both_sides_of_a_number_stay_when_a_real_line_takes_the_place_of_one() -> None:
+    data = dev()
+    rule = data["routing_rules"][1]
+    number = {"entity": "Order Fulfill Line", "attribute": "Ordered Quantity", "operator": ">=", "value": 1000}
+    rule["when"] = {"all": [rule["when"], number]}
+    plan, rehearsed = planned(data)
+    heading = "Order,Line,Task Type,Ordered Quantity,Destination Shipping Organization,Business Unit,Item"
+    found = with_real_lines(plan, rehearsed, orders_of(f"{heading}\n7001,1,Print_Labels,5000,V1,,CM1\n"), ())
+    assert isinstance(found, PlannedTests)
+    labels = {
+        test.cells["Order Fulfill Line", "Ordered Quantity"] for test in found.orders if test.rule == rule["name"]
+    }
+    assert labels == {"999.99", "1000", "5000"}
+    assert len({test.id for test in found.orders}) == len(found.orders)
+    assert judged(found, rehearsed).unmet == []
+    number["value"] = 4000
+    assert judged(found, Rehearsed(Indexed(data), rehearsed.rules.as_of, UTC)).unmet
