@@ -85,7 +85,7 @@ def _text(plan: PlannedTests, out: Output) -> list[str]:
     lines += ["", *wrapped(WHAT_A_LINE_NAMES, out.width or 10_000)]
     if plan.without:
         rows = [(plain(each.what), plain(each.why)) for each in plan.without]  # type: ignore[misc]
-        lines += ["", *table(("Without a line", "Why"), rows, out.width)]
+        lines += ["", *table(("Without a test", "Why"), rows, out.width)]
     if plan.hand:
         rows = [(each.id, each.step, plain(each.do), plain(each.expected)) for each in plan.hand]  # type: ignore[misc]
         lines += ["", *table(("Test", "Step", "Do", "Must happen"), rows, out.width)]

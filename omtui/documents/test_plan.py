@@ -22,7 +22,7 @@ WHAT_A_LINE_NAMES = (
 Kind = Literal["rule", "none", "boundary"]
 
 ORDER_COLUMNS = ("", "Test", "What", "Task type", "Order line", "Goes to", "Order number", "Result", "Tester")
-HAND_COLUMNS = ("", "Test", "Step", "Do", "Must happen", "Who hears of it", "Result", "Tester")
+HAND_COLUMNS = ("", "Test", "Step", "Do", "Must happen", "Who hears or answers", "Order number", "Result", "Tester")
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class OrderTest:
 
 
 @dataclass(frozen=True)
-class NoLine:
-    """What no order line tests, and why."""
+class Untested:
+    """What no test of the plan covers, and why."""
 
     what: str
     why: str
@@ -63,6 +63,7 @@ class HandTest:
     do: str
     expected: str
     who: str
+    """Who hears of an event, or the user who sends an answer."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class PlannedTests:
     attributes: tuple[Attribute, ...]
     """What the rules read."""
     orders: tuple[OrderTest, ...]
-    without: tuple[NoLine, ...] = ()
+    without: tuple[Untested, ...] = ()
     hand: tuple[HandTest, ...] = ()
     asks_operation: bool = False
     """Whether a rule reads the operation."""
@@ -110,7 +111,7 @@ def plan_document(plan: PlannedTests) -> ReportDocument:
     without = [(each.what, each.why) for each in plan.without]
     sections = [
         table_section("Order lines", ORDER_COLUMNS, _order_rows(plan), "no rule can be tested by a line"),
-        *([table_section("Without a line", ("What", "Why"), without)] if without else []),
+        *([table_section("Without a test", ("What", "Why"), without)] if without else []),
         table_section("By hand", HAND_COLUMNS, _hand_rows(plan), "no event and no answer is set up"),
     ]
     return tables_document(f"Test plan of {plan.profile}", notes, sections)
@@ -124,7 +125,7 @@ def _order_rows(plan: PlannedTests) -> Iterator[tuple[Cell, ...]]:
 
 def _hand_rows(plan: PlannedTests) -> Iterator[tuple[Cell, ...]]:
     for each in plan.hand:
-        yield BOX, each.id, each.step, each.do, each.expected, each.who, "", ""
+        yield BOX, each.id, each.step, each.do, each.expected, each.who, "", "", ""
 
 
 def plan_orders(plan: PlannedTests) -> tuple[str, list[str]]:

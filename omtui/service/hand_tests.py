@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from omtui.documents.test_plan import HandTest, test_number
+from omtui.documents.test_plan import HandTest, Untested, test_number
 from omtui.rehearsal.changes import HEADER, LINE, STATUS, OrderChange
 from omtui.rehearsal.events import COMPENSATION, LINE_CLOSED, REASONS, SPLIT, raised_events
 from omtui.setup.answers import answerers
@@ -16,31 +16,46 @@ _ACTIONS = {
     SPLIT: ("split", "Split a line"),
     COMPENSATION: ("compensation", "Submit a change of an order, and wait for compensation"),
 }
+_WITHOUT_VALUES = {
+    HEADER_STATUS: "no status is entered",
+    LINE_STATUS: "no line status notifies an external system",
+    ATTRIBUTE_UPDATE: "no attribute is entered",
+    JEOPARDY: "no priority is entered",
+}
 
 
-def hand_tests(setup: Indexed, connectors: Mapping[str, Collection[str]]) -> Iterator[HandTest]:
-    """The tests of trigger points, then those of wait steps. `connectors` are those that task types are routed to."""
+def hand_tests(setup: Indexed, connectors: Mapping[str, Collection[str]]) -> Iterator[HandTest | Untested]:
+    """The tests of trigger points, then those of wait steps, and which of them have none.
+
+    `connectors` are those that task types are routed to.
+    """
     yield from _events(setup)
     yield from _answers(setup, connectors)
 
 
-def _events(setup: Indexed) -> Iterator[HandTest]:
+def _events(setup: Indexed) -> Iterator[HandTest | Untested]:
     for trigger in setup.records("trigger_points"):
-        if not flag(trigger.record, "active"):
-            continue
         name = text(trigger.record, "name")
+        what = f"trigger point {name}"
+        if not flag(trigger.record, "active"):
+            yield Untested(what, "it is not active")
+            continue
         step = "8" if name == JEOPARDY else "9"
-        for do, change in _changes(setup, name, [text(each, "value") for each in rows(trigger.record, "details")]):
+        values = list(filter(None, (text(each, "value") for each in rows(trigger.record, "details"))))
+        changes = list(_changes(setup, name, values))
+        if not changes:
+            yield Untested(what, _WITHOUT_VALUES.get(name, "what raises its event is not known"))
+        for do, change in changes:
             for event in raised_events(setup, [change]):
                 if event.trigger_point != name:
                     continue
-                told = [f"connector {each}" for each in event.connectors]
-                told += ["Integration Cloud"] if event.public_event else []
-                told += ["by e-mail, whom the page names"] if event.email else []
+                hears = [f"connector {each}" for each in event.connectors]
+                hears += ["Integration Cloud"] if event.public_event else []
+                hears += ["by e-mail, whom the page names"] if event.email else []
                 expected = (
-                    f"the event is raised: {', '.join(told)}" if event.fired else f"no event: {REASONS[event.reason]}"
+                    f"the event is raised: {', '.join(hears)}" if event.fired else f"no event: {REASONS[event.reason]}"
                 )
-                yield HandTest(test_number("event", name, event.value), step, do, expected, ", ".join(told))
+                yield HandTest(test_number("event", name, event.value), step, do, expected, ", ".join(hears))
 
 
 def _changes(setup: Indexed, point: str, values: Sequence[str]) -> Iterator[tuple[str, OrderChange]]:
@@ -76,15 +91,19 @@ def _flagged(setup: Indexed) -> Iterable[str]:
     return dict.fromkeys(flagged)
 
 
-def _answers(setup: Indexed, connectors: Mapping[str, Collection[str]]) -> Iterator[HandTest]:
+def _answers(setup: Indexed, connectors: Mapping[str, Collection[str]]) -> Iterator[HandTest | Untested]:
     for process in setup.records("orchestration_processes"):
         for step in setup.within(process, "steps"):
-            status = text(step.record, "exit_criteria")
-            if not flag(step.record, "wait") or not status:
+            if not flag(step.record, "wait"):
                 continue
-            name, process_name, task_type = (
-                text(step.record, "name"), text(process.record, "name"), text(step.record, "task_type")
+            status, name, process_name, task_type = (
+                *(text(step.record, key) for key in ("exit_criteria", "name")),
+                text(process.record, "name"), text(step.record, "task_type"),
             )  # fmt: skip
+            if not status:
+                what = f"step {step.record.get('number')} {name} of {process_name}"
+                yield Untested(what, "it waits, and no exit criteria say which status ends the wait")
+                continue
             call, who = _answer(setup, task_type, connectors.get(task_type, ()))
             do = f"{call}, with status {status} for a line that waits in {name}"
             expected = f"the line leaves step {step.record.get('number')} {name} of {process_name}"

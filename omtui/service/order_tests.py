@@ -24,7 +24,7 @@ from omtui.checks.conditions.formula import (
 from omtui.checks.conditions.reasoning import Yes, satisfiable
 from omtui.checks.conditions.solving import Undecidable, meets
 from omtui.checks.routing_rules import RuleBranch, rules_of
-from omtui.documents.test_plan import Kind, NoLine, OrderTest, PlannedTests, test_number
+from omtui.documents.test_plan import HandTest, Kind, OrderTest, PlannedTests, Untested, test_number
 from omtui.plain_text import few
 from omtui.problem import Wrong
 from omtui.rehearsal.against import where
@@ -222,34 +222,32 @@ class _Planning:
 
     def tests(self) -> PlannedTests:
         """All of them."""
-        orders: list[OrderTest] = []
-        without: list[NoLine] = []
+        found: list[OrderTest | Untested] = []
         for rule in self._rules.own:
             for branch in rule.branches:
-                found = self._of_branch(branch)
-                if isinstance(found, NoLine):
-                    without.append(found)
-                else:
-                    orders.append(found)
-                    for each in self._boundaries(branch, found):
-                        (orders if isinstance(each, OrderTest) else without).append(each)  # type: ignore[arg-type]
-        for task_type in self._sent:
-            nothing = self._of_no_rule(task_type)
-            (orders if isinstance(nothing, OrderTest) else without).append(nothing)  # type: ignore[arg-type]
-        lines = _with_own_numbers(orders)
-        attributes, asks = self._lines.attributes, self._lines.asks_operation
+                base = self._of_branch(branch)
+                found += [base, *(self._boundaries(branch, base) if isinstance(base, OrderTest) else ())]
+        found += map(self._of_no_rule, self._sent)
+        lines = _with_own_numbers([each for each in found if isinstance(each, OrderTest)])
         connectors: dict[str, dict[str, None]] = {}
         for each in lines:
             connectors.setdefault(each.task_type, {})[each.expected] = None
-        hand = tuple(hand_tests(self._setup, connectors))
-        return PlannedTests(self._name, attributes, lines, tuple(without), hand, asks)
+        by_hand = list(hand_tests(self._setup, connectors))
+        return PlannedTests(
+            self._name,
+            self._lines.attributes,
+            lines,
+            tuple(each for each in (*found, *by_hand) if isinstance(each, Untested)),
+            tuple(each for each in by_hand if isinstance(each, HandTest)),
+            self._lines.asks_operation,
+        )
 
     # Order lines
 
-    def _of_branch(self, branch: RuleBranch) -> OrderTest | NoLine:
+    def _of_branch(self, branch: RuleBranch) -> OrderTest | Untested:
         what = _branch_words(branch)
         if branch.whole is None:
-            return NoLine(what, "when it is taken cannot be said")
+            return Untested(what, "when it is taken cannot be said")
         why = "no task type of the profile can take it"
         for task_type in self._candidates(branch):
             found = self._alone(branch, task_type)
@@ -258,7 +256,7 @@ class _Planning:
                 key = test_number("rule", task_type, branch.rule.name, str(branch.number))
                 return self._test(key, "rule", f"takes {what}", line, branch)
             why = found
-        return NoLine(what, why)
+        return Untested(what, why)
 
     def _candidates(self, branch: RuleBranch) -> list[str]:
         names, excluded = branch.task_types
@@ -302,11 +300,11 @@ class _Planning:
                     avoided[key] = opposite(self._whole(other))
         return f"{MOST_TRIES} lines were tried, and each takes {'another' if branch else 'a'} rule"
 
-    def _of_no_rule(self, task_type: str) -> OrderTest | NoLine:
+    def _of_no_rule(self, task_type: str) -> OrderTest | Untested:
         """A line that takes no rule; the first try has no value at all."""
         found = self._alone(None, task_type)
         if isinstance(found, str):
-            return NoLine(f"no rule for {task_type}", found)
+            return Untested(f"no rule for {task_type}", found)
         line = self._smallest(found, lambda each: _taken_alone(each.outcome) == ("", 0))
         return self._test(test_number("none", task_type), "none", "takes no rule", line)
 
@@ -341,7 +339,7 @@ class _Planning:
         operation = next((cells.pop(each) for each in list(cells) if each[1] == OPERATION[1]), "")
         return operation, {each: cell for each, cell in cells.items() if each[1] != TASK_TYPE[1]}
 
-    def _boundaries(self, branch: RuleBranch, base: OrderTest) -> Iterator[OrderTest | NoLine]:
+    def _boundaries(self, branch: RuleBranch, base: OrderTest) -> Iterator[OrderTest | Untested]:
         """For each number and date that a branch compares with: the values on both sides, where the ways part."""
         seen: set[tuple[Attribute, str, str]] = set()
         for comparison in comparisons(branch.own) if branch.own is not None else ():
@@ -353,7 +351,7 @@ class _Planning:
                 lines = self._pair(branch, base.task_type, comparison, below, above)
                 what = f"{_branch_words(branch)}: {comparison.attribute[1]}"
                 if isinstance(lines, str):
-                    yield NoLine(f"{what} at {key[1]} and {key[2]}", lines)
+                    yield Untested(f"{what} at {key[1]} and {key[2]}", lines)
                     continue
                 for line in lines:
                     cell = line.cells[comparison.attribute]

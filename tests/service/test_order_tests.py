@@ -320,3 +320,19 @@ def test_both_sides_of_a_number_stay_when_a_real_line_takes_the_place_of_one() -
     assert judged(found, rehearsed).unmet == []
     number["value"] = 4000
     assert judged(found, Rehearsed(Indexed(data), rehearsed.rules.as_of, UTC)).unmet
+
+
+def test_what_has_no_test_by_hand_is_named_with_the_reason() -> None:
+    data = dev()
+    points = {point["name"]: point for point in data["trigger_points"]}
+    hold, update, other = (points[name] for name in ("Hold", "Order Attribute Update", "Order Header Status Update"))
+    hold["active"] = False
+    update["details"] = []
+    other["name"] = "Order Whim"
+    step = next(each for each in data["orchestration_processes"][0]["steps"] if each["name"] == "Wait for pick")
+    del step["exit_criteria"]
+    why = {each.what: each.why for each in planned(data)[0].without}
+    assert why["trigger point Hold"] == "it is not active"
+    assert why["trigger point Order Attribute Update"] == "no attribute is entered"
+    assert why["trigger point Order Whim"] == "what raises its event is not known"
+    assert why["step 500 Wait for pick of Vision_Pick_Process"].startswith("it waits, and no exit criteria")
