@@ -7,6 +7,7 @@ imported once it is known which one is meant.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 TYPE_CHECKING = False  # importing `typing` would double what --version costs
@@ -120,6 +121,8 @@ def workbench(args: ParsedArguments, out: Output, welcome: str = "") -> int:
     if refusal:
         out.message(f"omtui: {refusal}")
         return BLOCKED
+    if not any(map(args.environment.get, ("SSH_CONNECTION", "SSH_TTY"))):
+        os.environ.setdefault("TEXTUAL_FPS", "240")  # what follows a key waits for the next frame: 4 ms, not 17
     from dataclasses import replace
 
     from omtui.plain_text import plain

@@ -138,6 +138,7 @@ class WorkScreen(PaneScreen):
     def on_mount(self) -> None:
         """Begin, unless the screen is closing already."""
         if self.has_parts:
+            self.grid.follow = self.moved
             self.begin()
 
     @property

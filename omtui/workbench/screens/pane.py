@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Literal
 
 from textual.content import Content
@@ -18,6 +19,9 @@ RIGHT, BELOW = 140, 32
 DRAWN_AFTER, DRAWN_AFTER_FAR = 0.02, 0.15
 """Seconds that the cursor rests before the pane is drawn, here and over SSH."""
 
+DRAWN_AT_ONCE = 0.003
+"""Seconds that making the text may take for the pane to be drawn with the move: twice as cheap as drawn after it."""
+
 
 class PaneScreen(Screen[None]):
     """A screen with a list, and a pane for all of what is under the cursor."""
@@ -27,6 +31,7 @@ class PaneScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._pane_timer: Timer | None = None
+        self._pane_took = DRAWN_AFTER
 
     @property
     def grid(self) -> Grid:
@@ -57,7 +62,9 @@ class PaneScreen(Screen[None]):
         """Draw the pane for the row under the cursor."""
         place = self.pane_place if self.is_attached else ""
         for pane in self.query(DetailPane):
+            began = monotonic()
             content = self.detail() if place else None
+            self._pane_took = monotonic() - began
             pane.display = content is not None
             self.query_one("#parts").set_class(place == "right", "right")
             if content is not None:
@@ -68,9 +75,12 @@ class PaneScreen(Screen[None]):
         self.show_pane()
 
     def show_pane_soon(self) -> None:
-        """Draw the pane when the cursor has rested, so that moving waits for nothing."""
+        """Draw the pane with the move where its text is made at once, else when the cursor has rested."""
         if self._pane_timer is not None:
             self._pane_timer.stop()
+        if self._pane_took <= DRAWN_AT_ONCE and not self.app.is_far:
+            self.show_pane()
+            return
         self._pane_timer = self.set_timer(DRAWN_AFTER_FAR if self.app.is_far else DRAWN_AFTER, self.show_pane)
 
     def do_pane(self) -> None:

@@ -35,5 +35,8 @@ class DetailPane(VerticalScroll, can_focus=True):
         """Show a text, from its beginning."""
         if self._shown is None or not content.is_same(self._shown):
             self._shown = content
-            self._text.update(content)
-            self.scroll_home(animate=False)
+            size = self._text.size
+            is_as_high = bool(size) and content.get_height({}, size.width) == size.height
+            self._text.update(content, layout=not is_as_high)  # arranging the screen is most of what a move costs
+            if self.scroll_y:
+                self.scroll_home(animate=False)

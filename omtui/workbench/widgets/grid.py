@@ -99,6 +99,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self._row_of: Callable[[int], Row] = ().__getitem__
         self._sampled: Sequence[Row] = ()
         self._words: tuple[str, ...] = ()
+        self.follow: Callable[[], None] | None = None
+        """Called when a key moved the cursor, before the picture: what follows the cursor is drawn with it."""
 
     def on_mount(self) -> None:
         """Draw it now that it has its styles."""
@@ -240,24 +242,26 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             self._shows_cursor = shows
             self.redraw(self.cursor_row)
 
-    def move_cursor(self, row: int) -> None:
+    def move_cursor(self, row: int, *, by_key: bool = False) -> None:
         """Go to a row, or the nearest one there is."""
         row = self._within(row)
         if row != self.cursor_row:
             self.redraw(self.cursor_row)
             self.cursor_row, self._clicked = row, -1
             self.redraw(row)
-            self._follow_cursor()
+            self._follow_cursor(by_key=by_key)
 
     def _within(self, row: int) -> int:
         return max(0, min(row, self.row_count - 1))
 
-    def _follow_cursor(self) -> None:
+    def _follow_cursor(self, *, by_key: bool = False) -> None:
         if self.size:
             self._scroll_to_cursor()
         else:
             self.call_after_refresh(self._scroll_to_cursor)  # nothing has its size yet
-        if self.row_count:
+        if by_key and self.follow is not None:
+            self.follow()
+        elif self.row_count:
             self.post_message(self.RowHighlighted(self, self.cursor_row))
 
     def _scroll_to_cursor(self) -> None:
@@ -267,7 +271,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     def action_go(self, row: int) -> None:
         """Go to a row by a key: the mouse points at none then."""
         self._point_at(-1)
-        self.move_cursor(row)
+        self.move_cursor(row, by_key=True)
 
     def action_step(self, rows: int) -> None:
         """So many rows down, or up."""
