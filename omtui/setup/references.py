@@ -4,7 +4,7 @@ All of it is read from the field descriptions, so a new reference is one line in
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from omtui.setup.catalogue import TABLES
@@ -48,6 +48,15 @@ def mentions(setup: Indexed) -> Iterator[Mention]:
             yield from _of_record(table.path, path, record)
 
 
+@lru_cache(maxsize=1)  # for each move of the cursor it is asked again
+def _mentions_of(setup: Indexed) -> Mapping[str, Sequence[Mention]]:
+    """The references of a profile by the table that they look into."""
+    found: dict[str, list[Mention]] = {}
+    for mention in mentions(setup):
+        found.setdefault(mention.reference.table, []).append(mention)
+    return found
+
+
 def usages(setup: Indexed, path: Path) -> list[Mention]:
     """The fields that name the record at a path, by a value of its own or by its place."""
     table = table_at(path)
@@ -58,9 +67,9 @@ def usages(setup: Indexed, path: Path) -> list[Mention]:
     parent = TABLES.get(table.parent)
     scope = key_text(holder, parent.key) if parent and parent.key else None
     found = []
-    for mention in mentions(setup):
+    for mention in _mentions_of(setup).get(table.path, ()):
         reference = mention.reference
-        if reference.table != table.path or not mention.name or mention.name != text(record, reference.field):
+        if not mention.name or mention.name != text(record, reference.field):
             continue
         if reference.through == "." and mention.path[: len(path) - 1] != path[:-1]:
             continue
