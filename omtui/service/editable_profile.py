@@ -64,6 +64,7 @@ class EditableProfile(OpenProfile):
         self._has_history = False
         self._news = ""
         self._trouble_said = ""
+        self._fields_counted = (-1, 0)
 
     @cached_property
     def _journal(self) -> ProfileJournal:
@@ -81,6 +82,17 @@ class EditableProfile(OpenProfile):
     def unsaved(self) -> int:
         """How many changes separate what is shown from the file."""
         return self._run_state.count
+
+    @property
+    def unsaved_fields(self) -> int:
+        """How many fields and records are other than in the file."""
+        if not self.unsaved:
+            return 0
+        if self._fields_counted[0] != self.revision:
+            from omtui.store.differing import differing  # what only reads a profile knows nothing of changes
+
+            self._fields_counted = (self.revision, differing(self.unsaved_operations()))
+        return self._fields_counted[1]
 
     def unsaved_operations(self) -> list[Operation]:
         """What leads from the file, as it was read or written last, to the profile as it is now."""

@@ -32,7 +32,8 @@ def title_line(session: Session, signs: Signs, *, dark: bool, sixteen_colours: b
     stage = f" {signs.middle} {plain(head['stage'])}" if head.get("stage") else ""
     release = plain(session.indexed.single("pod").get("release", ""))
     counts, unsaved = session.counts, session.unsaved
-    state = f" {signs.unsaved} {unsaved} unsaved " if unsaved else " saved "
+    words = f"{fields} unsaved" if (fields := session.unsaved_fields) else "same as saved"
+    state = f" {signs.unsaved} {words} " if unsaved else " saved "
     return Content.assemble(
         (f" {plain(session.name)} ", "bold"),
         (f" {shown}{stage}{lock} ", style),
