@@ -125,7 +125,7 @@ async def test_one_escape_ends_the_field_and_the_next_leaves_the_record(open_wor
 async def test_what_is_typed_in_another_case_is_stored_as_the_list_spells_it(open_workbench: Open) -> None:
     async with open_workbench("dev", size=(120, 40)) as driven:
         await driven.app.push_screen(RecordScreen(("routing_rules", 0, "when", "all", 0)))
-        await driven.press("down", "enter", "ctrl+u")
+        await driven.press("enter", "ctrl+u")
         await driven.type("item")
         await driven.press("enter")
         assert driven.session.value(("routing_rules", 0, "when", "all", 0, "attribute")) == "Item"
@@ -160,12 +160,12 @@ async def test_a_condition_is_added_and_read_back(open_workbench: Open) -> None:
     async with open_workbench("dev", size=(120, 40)) as driven:
         await driven.press("g", "7", "enter", *["down"] * 5, "n", "enter")
         assert driven.screen == "RecordScreen"
-        await driven.type("Order Header")
-        await driven.press("tab")
         await driven.type("Customer")
-        await driven.press("tab", "tab")
+        await driven.press("tab", "tab", "tab")
         await driven.type("GOLD")
-        await driven.press("enter", "escape")
+        await driven.press("enter")
+        assert "and Customer (Order Header) is equal to GOLD" in driven.shown("#help"), "the rule is read back"
+        await driven.press("escape")
         tree = driven.session.value(("routing_rules", 0, "when", "all"))
         assert isinstance(tree, list)
         assert {

@@ -159,6 +159,8 @@ class SheetScreen(ProfileScreen):
         orders = self.app.orders
         if orders is not None and self.path[0] == "routing_rules" and (words := orders.rule_words(self._record_name())):
             lines.append(Content.styled(words, "bold $accent"))
+        if self.path[0] == "routing_rules" and len(self.path) > 2:
+            lines.append(Content(plain(rule_words(self._rule()))))
         if results:
             worst = results[0].finding
             style = self.app.level_style(worst.level)
@@ -173,8 +175,8 @@ class SheetScreen(ProfileScreen):
             if field.name in ("credential", "client_certificate") and row.value:
                 lines.append(Content.styled(plain(self._secret_words(row.value)), "dim"))
             lines.append(Content.assemble((f"{field.label}", "bold"), f"{limits}: {field.help}", (source, "dim")))
-        elif "routing_rules" in self.path and row.kind != "field":
-            lines.append(Content.assemble((f"{plain(rule_words(self._rule()))}", "")))
+        elif self.path[0] == "routing_rules" and row.kind != "field":
+            lines.append(Content(plain(rule_words(self._rule()))))
         else:
             lines.append(Content.assemble((f"{row.table.title}: {row.table.help}", "dim")))
         return Content("\n").join(lines[:3])
