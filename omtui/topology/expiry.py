@@ -16,6 +16,12 @@ def ending_words(end: float, now: float) -> str:
     return f"{_days(days)} left" if days else "ends today"
 
 
+def short_ending_words(end: float, now: float) -> str:
+    """The same for a narrow column: `30 days`, `today`, `expired`."""
+    days = days_until(end, now)
+    return "expired" if end < now else _days(days) if days else "today"
+
+
 def distance_words(end: float, now: float) -> str:
     """The same after a word that says what happens: `in 30 days`, `12 days ago`, `today`."""
     days = days_until(end, now)

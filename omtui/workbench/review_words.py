@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from omtui.plain_text import plain
-from omtui.topology.expiry import ending_words
+from omtui.topology.expiry import days_until, ending_words
 from omtui.topology.words import WORDS, Grade
 
 if TYPE_CHECKING:
@@ -108,6 +108,17 @@ def waterfall(result: ProbeResult, *, ascii_only: bool) -> list[str]:
     return lines
 
 
+_YEAR_CELLS = 26
+"""Cells of the bar of a certificate: a year, of two weeks each."""
+
+
+def ending_bar(end: float, now: float, *, ascii_only: bool) -> str:
+    """The time that a certificate is still good for, as a bar; a year and more is all of it."""
+    days = max(0, days_until(end, now)) if end > now else 0
+    full = min(_YEAR_CELLS, -(-days * _YEAR_CELLS // 365))
+    return ("#" if ascii_only else "█") * full + ("." if ascii_only else "░") * (_YEAR_CELLS - full)
+
+
 _LABEL = 17
 """Cells of a label with what is around it."""
 
@@ -146,6 +157,11 @@ def endpoint_detail(
     if result is not None:
         heading("Phases")
         parts += [Content(f"  {each}") for each in waterfall(result, ascii_only=ascii_only)]
+        tls = result.evidence.tls
+        if tls is not None and tls.leaf is not None:
+            heading("Certificate")
+            bar = ending_bar(tls.leaf.not_after, result.at, ascii_only=ascii_only)
+            parts.append(Content(f"  {bar}  {ending_words(tls.leaf.not_after, result.at)}"))
         for label, value in _facts(result):
             if value is None:
                 heading(label)

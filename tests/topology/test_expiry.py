@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.topology.expiry import days_until, distance_words, ending_words
+from omtui.topology.expiry import days_until, distance_words, ending_words, short_ending_words
 
 moments = st.floats(min_value=1_700_000_000, max_value=2_000_000_000)
 
@@ -28,4 +28,7 @@ def test_the_words() -> None:
     ends = [noon + days * 86_400 for days in (-12, -1, 0, 1, 30)] + [noon - 1]
     assert [ending_words(end, noon) for end in ends] == [
         "expired 12 days ago", "expired 1 day ago", "ends today", "1 day left", "30 days left", "expired today",
+    ]  # fmt: skip
+    assert [short_ending_words(end, noon) for end in ends] == [
+        "expired", "expired", "today", "1 day", "30 days", "expired",
     ]  # fmt: skip

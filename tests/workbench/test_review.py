@@ -18,7 +18,7 @@ from omtui.setup.catalogue import BY_STEP
 from omtui.topology.words import WORDS
 from omtui.workbench.app import Workbench
 from omtui.workbench.keymap import keymap
-from omtui.workbench.review_words import level_of, sparkline
+from omtui.workbench.review_words import ending_bar, level_of, sparkline
 from omtui.workbench.screens.review import ReviewScreen
 from omtui.workbench.terminal import Terminal as Looks
 from tests.terminal import Terminal
@@ -326,6 +326,15 @@ class TestWords:
         assert line[1] == " "
         assert line.isascii() == ascii_only
         assert sparkline([], ascii_only=ascii_only) == sparkline([None, 0.0], ascii_only=ascii_only) == ""
+
+    @pytest.mark.parametrize("ascii_only", [False, True])
+    def test_the_bar_of_a_certificate(self, ascii_only: bool) -> None:
+        full = "#" if ascii_only else "█"
+        ends = (-12, 1, 183, 365, 4000)
+        bars = [ending_bar(days * 86_400.0, 0.0, ascii_only=ascii_only) for days in ends]
+        assert [bar.count(full) for bar in bars] == [0, 1, 14, 26, 26]
+        assert {len(bar) for bar in bars} == {26}
+        assert all(bar.isascii() == ascii_only for bar in bars)
 
     def test_every_outcome_has_a_level(self) -> None:
         assert {level_of(word) for word in WORDS} == {"error", "warning", "fine"}

@@ -24,13 +24,14 @@ from omtui.service.reviewing import (
     write_report,
 )
 from omtui.setup.catalogue import BY_STEP
-from omtui.topology.expiry import days_until
+from omtui.topology.expiry import short_ending_words
 from omtui.topology.probe_history import EndpointState
 from omtui.topology.target import Target, TargetList
 from omtui.workbench.actions import Where
 from omtui.workbench.review_words import EndpointStates, compared_words, endpoint_detail, level_of, sign_of
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
+from omtui.workbench.widgets.detail_pane import DetailPane
 from omtui.workbench.widgets.grid import Cell, Column
 
 LOOK_EVERY = 0.05
@@ -48,7 +49,7 @@ _COLUMNS = (
     Column("", 1),
     Column("Outcome", 27),
     Column("Endpoint", 16),
-    Column("Days", 4),
+    Column("Cert.", 5),
     Column("   ms", 5),
     Column("Address", 8),
 )
@@ -139,7 +140,7 @@ class ReviewScreen(WorkScreen):
             Cell(sign_of(self.app.signs, outcome), style),
             Cell(outcome, style if result is not None else f"{style} dim".strip()),
             Cell(target.name),
-            Cell("" if ends is None else f"{days_until(ends, time.time()):>4}"),
+            Cell("" if ends is None else short_ending_words(ends, time.time())),
             Cell("" if took is None else f"{took:>5.0f}"),
             where,
         ]
@@ -203,6 +204,8 @@ class ReviewScreen(WorkScreen):
             return Content.styled("a probes all endpoints, o this one", "dim")
         known = result.verdict if result is not None else state
         assert known is not None
+        if self.query_one(DetailPane).display:
+            return Content.styled("o probes this endpoint again, a all; ] and [ go from one to the next", "dim")
         return Content.assemble(
             (plain(known.message), self.app.level_style(level_of(known.outcome))), "\n", plain(known.advice)
         )
