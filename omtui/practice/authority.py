@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cryptography import x509
-    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-    PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -28,8 +29,6 @@ class ServerIdentity:
 
     def pem(self) -> bytes:
         """Key, certificate and chain in one text, as TLS libraries read it."""
-        from cryptography.hazmat.primitives import serialization
-
         key = self.key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -38,10 +37,6 @@ class ServerIdentity:
 
     def der_base64(self) -> str:
         """The certificate alone, as WSDLs hold it."""
-        import base64
-
-        from cryptography.hazmat.primitives import serialization
-
         return base64.b64encode(self.certificate.public_bytes(serialization.Encoding.DER)).decode("ascii")
 
 
@@ -98,8 +93,6 @@ class Authority:
 
     def pem(self) -> bytes:
         """The authority's certificate, for `ca_file`."""
-        from cryptography.hazmat.primitives import serialization
-
         return self.identity.certificate.public_bytes(serialization.Encoding.PEM)
 
 
@@ -109,11 +102,9 @@ def self_signed(names: tuple[str, ...] = LOOPBACK, *, days: tuple[float, float] 
     return ServerIdentity(_signed(names[0], key, key, days=days, names=names), key)
 
 
-def server_context(identity: ServerIdentity, folder: Path, *, least: ssl.TLSVersion | None = None) -> ssl.SSLContext:
+def server_context(identity: ServerIdentity, folder: Path) -> ssl.SSLContext:
     """A server's TLS context. The key passes through a file that is gone when this returns."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    if least is not None:
-        context.minimum_version = least
     path = folder / "identity.pem"
     path.touch(mode=0o600)
     try:
@@ -137,10 +128,6 @@ def _signed(
     client: bool = False,
     issuer: x509.Certificate | None = None,
 ) -> x509.Certificate:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.x509.oid import ExtendedKeyUsageOID
-
     now = datetime.now(UTC).replace(microsecond=0)
     builder = (
         x509.CertificateBuilder()
@@ -168,8 +155,6 @@ def _signed(
 
 
 def _usage(*, sign_certificates: bool) -> x509.KeyUsage:
-    from cryptography import x509
-
     return x509.KeyUsage(
         digital_signature=not sign_certificates,
         content_commitment=False,
@@ -184,8 +169,6 @@ def _usage(*, sign_certificates: bool) -> x509.KeyUsage:
 
 
 def _general_name(name: str) -> x509.GeneralName:
-    from cryptography import x509
-
     try:
         return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:
@@ -193,19 +176,12 @@ def _general_name(name: str) -> x509.GeneralName:
 
 
 def _name(common_name: str) -> x509.Name:
-    from cryptography import x509
-    from cryptography.x509.oid import NameOID
-
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
 def _ec_key() -> ec.EllipticCurvePrivateKey:
-    from cryptography.hazmat.primitives.asymmetric import ec
-
     return ec.generate_private_key(ec.SECP256R1())
 
 
 def _rsa_key(bits: int) -> rsa.RSAPrivateKey:
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
     return rsa.generate_private_key(public_exponent=65537, key_size=bits)

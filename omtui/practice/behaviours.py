@@ -23,11 +23,10 @@ from omtui.practice.server import (
     pages,
     read_request,
 )
-from omtui.practice.wsdls import service_wsdl
+from omtui.practice.wsdls import XML_TYPE, service_wsdl
 
 NAMESPACE = "urn:practice:orders/"
 OPERATIONS = ("sendOrder", "cancelOrder")
-WSDL_TYPE = "text/xml; charset=utf-8"
 
 
 def answers(answer: Callable[[str], Handler]) -> Callable[[str], Behaviour]:
@@ -47,7 +46,7 @@ def contract(base: str, **changes: Any) -> str:
 
 def wsdl(**changes: Any) -> Callable[[str], Behaviour]:
     """A service that shows its WSDL."""
-    return answers(lambda base: lambda _: Response(200, contract(base, **changes).encode(), WSDL_TYPE))
+    return answers(lambda base: lambda _: Response(200, contract(base, **changes).encode(), XML_TYPE))
 
 
 def imports_missing(base: str) -> Handler:
@@ -57,7 +56,7 @@ def imports_missing(base: str) -> Handler:
     def answer(request: HttpRequest) -> Response:
         if request.query.startswith("XSD"):
             return Response(404)
-        return Response(200, text, WSDL_TYPE)
+        return Response(200, text, XML_TYPE)
 
     return answer
 
@@ -65,120 +64,89 @@ def imports_missing(base: str) -> Handler:
 def truncated_wsdl(base: str) -> Handler:
     """A WSDL of which a third is missing, with a length that agrees."""
     text = contract(base).encode()
-    return lambda _: Response(200, text[: len(text) * 2 // 3], WSDL_TYPE)
+    return lambda _: Response(200, text[: len(text) * 2 // 3], XML_TYPE)
 
 
-def once(data: bytes, *, then_close: bool = True) -> Callable[[str], Behaviour]:
-    """Waits for a request, answers with raw bytes, and closes, or waits for ever."""
+def anywhere(behave: Behaviour) -> Callable[[str], Behaviour]:
+    """A behaviour that does not depend on the endpoint's address."""
+    return lambda _: behave
 
-    def make(_: str) -> Behaviour:
-        async def behave(channel: Channel) -> None:
-            if await read_request(channel, bytearray()) is None:
-                return
-            await channel.write(data)
-            if not then_close:
-                await _for_ever()
 
-        return behave
+def after_request(reply: Behaviour) -> Callable[[str], Behaviour]:
+    """Waits for a request, replies in its own way, and closes."""
 
-    return make
+    async def behave(channel: Channel) -> None:
+        if await read_request(channel, bytearray()) is not None:
+            await reply(channel)
+
+    return anywhere(behave)
+
+
+def once(data: bytes) -> Callable[[str], Behaviour]:
+    """Answers a request with raw bytes."""
+    return after_request(lambda channel: channel.write(data))
 
 
 def endless(piece: bytes) -> Callable[[str], Behaviour]:
     """An answer that never ends."""
 
-    def make(_: str) -> Behaviour:
-        async def behave(channel: Channel) -> None:
-            if await read_request(channel, bytearray()) is None:
-                return
-            await channel.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<definitions>")
-            while True:
-                await channel.write(piece)
-
-        return behave
-
-    return make
-
-
-def drip(_: str) -> Behaviour:
-    """An answer of five bytes a second."""
-
-    async def behave(channel: Channel) -> None:
-        if await read_request(channel, bytearray()) is None:
-            return
-        await channel.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 100000\r\n\r\n")
+    async def reply(channel: Channel) -> None:
+        await channel.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<definitions>")
         while True:
-            await channel.write(b" ")
-            await asyncio.sleep(0.2)
+            await channel.write(piece)
 
-    return behave
+    return after_request(reply)
+
+
+@after_request
+async def drip(channel: Channel) -> None:
+    """An answer of five bytes a second."""
+    await channel.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 100000\r\n\r\n")
+    while True:
+        await channel.write(b" ")
+        await asyncio.sleep(0.2)
 
 
 def slow(seconds: float) -> Callable[[str], Behaviour]:
     """An answer that takes its time."""
 
-    def make(_: str) -> Behaviour:
-        async def behave(channel: Channel) -> None:
-            if await read_request(channel, bytearray()) is None:
-                return
-            await asyncio.sleep(seconds)
-            await channel.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    async def reply(channel: Channel) -> None:
+        await asyncio.sleep(seconds)
+        await channel.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
-        return behave
-
-    return make
+    return after_request(reply)
 
 
-async def _for_ever() -> None:
+@anywhere
+async def silent(_channel: Channel) -> None:
+    """Takes the connection and never says a word."""
     await asyncio.Event().wait()
 
 
-def silent(_: str) -> Behaviour:
-    """Takes the connection and never says a word."""
-
-    async def behave(_channel: Channel) -> None:
-        await _for_ever()
-
-    return behave
-
-
-def closes(_: str) -> Behaviour:
+@anywhere
+async def closes(_channel: Channel) -> None:
     """Takes the connection and closes it."""
 
-    async def behave(_channel: Channel) -> None:
-        return
 
-    return behave
-
-
-def hears_and_closes(_: str) -> Behaviour:
+@anywhere
+async def hears_and_closes(channel: Channel) -> None:
     """Closes after the first bytes of the client."""
-
-    async def behave(channel: Channel) -> None:
-        await channel.read()
-
-    return behave
+    await channel.read()
 
 
-def resets(_: str) -> Behaviour:
+@anywhere
+async def resets(channel: Channel) -> None:
     """Takes the connection and resets it."""
-
-    async def behave(channel: Channel) -> None:
-        plain = channel.plain if isinstance(channel, TlsChannel) else channel
-        if isinstance(plain, PlainChannel):
-            plain.reset()
-
-    return behave
+    plain = channel.plain if isinstance(channel, TlsChannel) else channel
+    if isinstance(plain, PlainChannel):
+        plain.reset()
 
 
-def greets(_: str) -> Behaviour:
+@anywhere
+async def greets(channel: Channel) -> None:
     """Sends first, as mail servers do."""
-
-    async def behave(channel: Channel) -> None:
-        await channel.write(b"220 mail.pick.example ESMTP practice\r\n")
-        await channel.read()
-
-    return behave
+    await channel.write(b"220 mail.pick.example ESMTP practice\r\n")
+    await channel.read()
 
 
 def circle(base: str) -> Handler:
@@ -248,7 +216,7 @@ BOMB_XML = (
 
 def gzip_bomb(_: str) -> Handler:
     """64 MB in 64 kB."""
-    return lambda __: Response(200, _bomb(), WSDL_TYPE, {"Content-Encoding": "gzip"})
+    return lambda __: Response(200, _bomb(), XML_TYPE, {"Content-Encoding": "gzip"})
 
 
 @functools.cache

@@ -10,14 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from omtui.practice.authority import ServerIdentity
+from omtui.practice.authority import Authority, ServerIdentity, self_signed
 from omtui.practice.behaviours import (
     BOMB_XML,
     FAULT,
     NAMESPACE,
     OK,
     OPERATIONS,
-    WSDL_TYPE,
     answers,
     circle,
     closes,
@@ -46,7 +45,7 @@ from omtui.practice.behaviours import (
 )
 from omtui.practice.pod import SIGN_IN_PAGE
 from omtui.practice.server import Behaviour, Response
-from omtui.practice.wsdls import schema
+from omtui.practice.wsdls import XML_TYPE, schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +79,22 @@ class Lesson:
         return self.faults or (self.outcome,)
 
 
-def certificates(make: Any) -> dict[str, ServerIdentity]:
-    """The certificates of the lessons. `make` has `root`, `intermediate`, `expired_intermediate`, `foreign`."""
-    from omtui.practice.authority import self_signed
-
+def certificates(root: Authority) -> dict[str, ServerIdentity]:
+    """The certificates of the lessons, most of them by the practice authority."""
     return {
-        "good": make.root.issue(),
-        "expired": make.root.issue(days=(-400, -12)),
-        "not-yet": make.root.issue(days=(10, 100)),
-        "expiring": make.root.issue(days=(-80, 9.5)),
-        "wrong-name": make.root.issue(("*.pick.example", "pick.example")),
-        "expired-and-wrong": make.root.issue(("soa.pick.example",), days=(-400, -12)),
-        "common-name-only": make.root.issue(("localhost",), common_name="127.0.0.1", alternative_names=False),
+        "good": root.issue(),
+        "expired": root.issue(days=(-400, -12)),
+        "not-yet": root.issue(days=(10, 100)),
+        "expiring": root.issue(days=(-80, 9.5)),
+        "wrong-name": root.issue(("*.pick.example", "pick.example")),
+        "expired-and-wrong": root.issue(("soa.pick.example",), days=(-400, -12)),
+        "common-name-only": root.issue(("localhost",), common_name="127.0.0.1", alternative_names=False),
         "self-signed": self_signed(),
-        "foreign": make.foreign.issue(),
-        "no-intermediate": make.intermediate.issue(send_chain=False),
-        "expired-intermediate": make.expired_intermediate.issue(),
-        "weak-key": make.root.issue(rsa_bits=1024),
-        "rsa": make.root.issue(rsa_bits=2048),
+        "foreign": Authority.root("somebody else's authority").issue(),
+        "no-intermediate": root.intermediate("omtui practice intermediate").issue(send_chain=False),
+        "expired-intermediate": root.intermediate("omtui practice intermediate of old", days=(-400, -5)).issue(),
+        "weak-key": root.issue(rsa_bits=1024),
+        "rsa": root.issue(rsa_bits=2048),
     }
 
 
@@ -178,8 +175,8 @@ LESSONS: tuple[Lesson, ...] = (
     Lesson("RPC style", "wsdl-style-unsupported", "an old service", wsdl(style="rpc"), "good",
            {**_WSDL, "caller": "fusion"}),
     Lesson("SOAP fault", "soap-fault", "the service answers with its failure",
-           says(lambda: Response(200, FAULT, WSDL_TYPE)), "good", _WSDL),
-    Lesson("Entity bomb", "hostile-xml", "an attack", says(lambda: Response(200, BOMB_XML, WSDL_TYPE)), "good", _WSDL),
+           says(lambda: Response(200, FAULT, XML_TYPE)), "good", _WSDL),
+    Lesson("Entity bomb", "hostile-xml", "an attack", says(lambda: Response(200, BOMB_XML, XML_TYPE)), "good", _WSDL),
     Lesson("Slow", "slow", "an overloaded service", slow(3.2), "good", _HTTP),
 )  # fmt: skip
 """Every lesson. Names are unique."""
@@ -191,7 +188,7 @@ HEALTHY: tuple[Lesson, ...] = (
     Lesson("Healthy WSDL with import", "ok", "",
            answers(lambda base: lambda request: Response(
                200, (schema(NAMESPACE, OPERATIONS) if request.query.startswith("XSD")
-                     else contract(base, schema="orders?XSD=orders.xsd")).encode(), WSDL_TYPE)), "good", _WSDL),
+                     else contract(base, schema="orders?XSD=orders.xsd")).encode(), XML_TYPE)), "good", _WSDL),
     Lesson("Wants a password", "credentials-required", "", says(lambda: Response(401)), "good", _HTTP),
     Lesson("Redirects", "redirected", "", says(lambda: Response(302, headers={"Location": "https://new.pick.example/"})),
            "good", _HTTP),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from omtui.practice.authority import ServerIdentity
 from omtui.practice.server import Handler, HttpRequest, Response
-from omtui.practice.wsdls import XSD_TYPE, schema, service_wsdl
+from omtui.practice.wsdls import XML_TYPE, schema, service_wsdl
 from omtui.topology.oracle_services import (
     BUSINESS_EVENTS_NAMESPACE,
     CONNECTOR_PATH,
@@ -119,12 +119,12 @@ def _service(service: OracleService, base: str, certificate: str | None) -> Rout
 
     def answer(request: HttpRequest) -> Response:
         if request.method == "POST":
-            return Response(202, content_type="text/xml; charset=utf-8")
+            return Response(202, content_type=XML_TYPE)
         query = request.query.upper()
         if query == "WSDL":
-            return Response(200, contract, "text/xml; charset=utf-8")
+            return Response(200, contract, XML_TYPE)
         if query.startswith("XSD="):
-            return Response(200, types, XSD_TYPE)
+            return Response(200, types, XML_TYPE)
         return Response(200)
 
     return answer

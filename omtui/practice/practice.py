@@ -7,43 +7,18 @@ import contextlib
 import ssl
 import tempfile
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from omtui.practice.authority import Authority, server_context
-from omtui.practice.server import Listener, pages
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
-
-    from omtui.practice.behaviours import FullQueue
-    from omtui.practice.server import Behaviour
+from omtui.practice.behaviours import FullQueue, free_port
+from omtui.practice.lessons import HEALTHY, LESSONS, certificates
+from omtui.practice.pod import external_site, pod_site
+from omtui.practice.server import Behaviour, Listener, pages
 
 HOST = "127.0.0.1"
 DEFAULT_RELEASE = "25D"
-
-
-@dataclass(frozen=True, slots=True)
-class Authorities:
-    """Who vouches for what: `root` is the practice authority, `foreign` one that nobody knows of."""
-
-    root: Authority
-    intermediate: Authority
-    expired_intermediate: Authority
-    foreign: Authority
-
-    @classmethod
-    def made(cls) -> Authorities:
-        """New ones. The root's name says what it is, for whoever finds it in a trust store."""
-        root = Authority.root("omtui practice root, not for real use")
-        return cls(
-            root,
-            root.intermediate("omtui practice intermediate"),
-            root.intermediate("omtui practice intermediate of old", days=(-400, -5)),
-            Authority.root("somebody else's authority"),
-        )
 
 
 class Practice:
@@ -60,7 +35,6 @@ class Practice:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._listeners: list[Listener] = []
         self._queues: list[FullQueue] = []
-        self.authorities: Authorities | None = None
         self.pod_port = 0
         self.external_port = 0
         self.lesson_ports: dict[str, int] = {}
@@ -102,24 +76,20 @@ class Practice:
             self._folder = None
 
     async def _start(self, folder: Path) -> None:
-        from omtui.practice.pod import external_site, pod_site
-
-        self.authorities = authorities = Authorities.made()
-        self.ca_file.write_bytes(authorities.root.pem())
-        identity = authorities.root.issue()
+        # Its name says what it is, for whoever finds it in a trust store.
+        root = Authority.root("omtui practice root, not for real use")
+        self.ca_file.write_bytes(root.pem())
+        identity = root.issue()
         context = server_context(identity, folder)
         pod = await self._listen(lambda base: pages(pod_site(base, self.release, identity)), context, self._port)
         self.pod_port = pod.port
         external = await self._listen(lambda base: pages(external_site(base)), context)
         self.external_port = external.port
         if self._with_lessons:
-            await self._start_lessons(folder, authorities)
+            await self._start_lessons(folder, root)
 
-    async def _start_lessons(self, folder: Path, authorities: Authorities) -> None:
-        from omtui.practice.behaviours import FullQueue, free_port
-        from omtui.practice.lessons import HEALTHY, LESSONS, certificates
-
-        identities = certificates(authorities)
+    async def _start_lessons(self, folder: Path, root: Authority) -> None:
+        identities = certificates(root)
         for lesson in (*LESSONS, *HEALTHY):
             if lesson.outcome == "refused":
                 self.lesson_ports[lesson.name] = free_port()
@@ -148,50 +118,38 @@ class Practice:
         return listener
 
 
-class running:  # noqa: N801 - reads as the context manager it is
-    """A practice in a thread of its own, for programs without an event loop: `with running() as practice:`.
+@contextlib.contextmanager
+def running(*, port: int = 0, release: str = DEFAULT_RELEASE, lessons: bool = True) -> Iterator[Practice]:
+    """A practice in a thread of its own, for programs without an event loop.
 
     Entering raises OSError when the port is taken. Leaving waits until everything is closed.
     """
+    practice = Practice(port=port, release=release, lessons=lessons)
+    started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
-    def __init__(self, *, port: int = 0, release: str = DEFAULT_RELEASE, lessons: bool = True) -> None:
-        self._practice = Practice(port=port, release=release, lessons=lessons)
-        self._started = threading.Event()
-        self._failure: BaseException | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._end: asyncio.Event | None = None
-        self._thread = threading.Thread(target=self._run, name="omtui practice", daemon=True)
-
-    def __enter__(self) -> Practice:
-        self._thread.start()
-        self._started.wait()
-        if self._failure is not None:
-            self._thread.join()
-            raise self._failure
-        return self._practice
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._loop is not None
-        assert self._end is not None
-        with contextlib.suppress(RuntimeError):  # the loop has ended by itself
-            self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join()
-
-    def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+    async def serve() -> None:
+        end = asyncio.Event()
         try:
-            await self._practice.start()
+            await practice.start()
+            started.set_result((asyncio.get_running_loop(), end))
         except OSError as error:
-            self._failure = error
+            started.set_exception(error)
             return
         finally:
-            self._started.set()
+            started.cancel()  # after any other failure, nobody waits for ever
         try:
-            await self._end.wait()
+            await end.wait()
         finally:
-            await self._practice.stop()
+            await practice.stop()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="omtui practice", daemon=True)
+    thread.start()
+    try:
+        loop, end = started.result()
+        try:
+            yield practice
+        finally:
+            with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+                loop.call_soon_threadsafe(end.set)
+    finally:
+        thread.join()

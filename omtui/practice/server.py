@@ -157,14 +157,14 @@ _REASONS = {
 }  # fmt: skip
 
 
-def pages(handler: Handler, *, server: str = "omtui practice") -> Behaviour:
+def pages(handler: Handler) -> Behaviour:
     """HTTP/1.1 with kept connections: every request goes to `handler`."""
 
     async def behave(channel: Channel) -> None:
         buffer = bytearray()
         while (request := await read_request(channel, buffer)) is not None:
             response = handler(request)
-            await channel.write(rendered(response, server, head_only=request.method == "HEAD"))
+            await channel.write(rendered(response, head_only=request.method == "HEAD"))
             if request.headers.get("connection", "").lower() == "close":
                 break
 
@@ -200,7 +200,7 @@ async def read_request(channel: Channel, buffer: bytearray) -> HttpRequest | Non
     return HttpRequest(method, path, query, headers, body)
 
 
-def rendered(response: Response, server: str, *, head_only: bool = False) -> bytes:
+def rendered(response: Response, server: str = "omtui practice", *, head_only: bool = False) -> bytes:
     """An answer as bytes."""
     lines = [
         f"HTTP/1.1 {response.status} {_REASONS.get(response.status, 'Unknown')}",

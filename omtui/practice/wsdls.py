@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-XSD_TYPE = "text/xml; charset=utf-8"
+XML_TYPE = "text/xml; charset=utf-8"
 
 
 def service_wsdl(
