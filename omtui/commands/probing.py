@@ -17,13 +17,13 @@ from omtui.service.reviewing import (
     LOCAL,
     Reviewing,
     history_key,
-    history_of,
     put,
     report,
     report_of_several,
     targets_of,
 )
 from omtui.store.folders import state_folder
+from omtui.topology.probe_history import ProbeHistory
 from omtui.topology.targets import limited
 from omtui.typed_path import typed_path
 
@@ -129,7 +129,7 @@ def _round(
         reviewing = Reviewing(
             reading.name,
             found,
-            history=history_of(state_folder(args.environment)) if kept else None,
+            history=ProbeHistory(state_folder(args.environment)) if kept else None,
             key=history_key(reading.path) if reading.path else "",
             partial=bool(args.texts("--only") or args.texts("--tag")),
             on_result=progress.count,

@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from omtui.plain_text import plain
 from omtui.service.key_priority import KeyPriority
 from omtui.setup.place import Place, parse
-from omtui.store.database import FILE
-from omtui.topology.probe_history import EndpointState, HistoryError, ProbeHistory, ReviewComparison
+from omtui.topology.probe_history import EndpointState, ProbeHistory, ReviewComparison
 from omtui.topology.target import TargetList
 from omtui.topology.targets import collect
 
@@ -28,15 +27,8 @@ if TYPE_CHECKING:
     from omtui.topology.result import ProbeResult, ProbeReview
     from omtui.topology.review import Cancellation
 
-Answer = TypeVar("Answer")
-
 LOCAL = "local"
 """The only place that is probed from: this machine."""
-
-
-def history_of(state: Path) -> ProbeHistory:
-    """The history in a state folder. It knows profiles by their whole path, `history_key`."""
-    return ProbeHistory(state / FILE)
 
 
 def history_key(path: Path) -> str:
@@ -56,8 +48,7 @@ def targets_of(data: Mapping[str, Any], path: Path | None, *, tags: Sequence[str
 
 def last_states(state: Path, path: Path) -> Mapping[str, EndpointState]:
     """The last state of each endpoint of a profile by name; none where nothing is kept or can be read."""
-    latest = _asked(state, lambda history: history.latest(history_key(path)))
-    return {each.name: each for each in latest or ()}
+    return {each.name: each for each in ProbeHistory(state).latest(history_key(path))}
 
 
 def reviewed_endpoints(state: Path, path: Path, data: Mapping[str, Any]) -> Iterator[tuple[str, EndpointState]]:
@@ -69,14 +60,6 @@ def reviewed_endpoints(state: Path, path: Path, data: Mapping[str, Any]) -> Iter
             for used_by in target.used_by:
                 if isinstance(place := parse(used_by), Place):
                     yield str(place.record), last
-
-
-def _asked(state: Path, question: Callable[[ProbeHistory], Answer | None]) -> Answer | None:
-    """What the history answers; `None` where nothing is kept or can be read."""
-    history = history_of(state)
-    with suppress(HistoryError):
-        return question(history) if history.is_there() else None
-    return None
 
 
 def last_review(state: Path, path: Path, data: Mapping[str, Any]) -> LastReview | None:
@@ -99,12 +82,12 @@ def last_review(state: Path, path: Path, data: Mapping[str, Any]) -> LastReview 
 
 def endpoint_history(state: Path, path: Path, name: str) -> Sequence[EndpointState]:
     """The last states of one endpoint, the oldest first; none where nothing can be read."""
-    return _asked(state, lambda history: history.series(history_key(path), name)) or ()
+    return ProbeHistory(state).series(history_key(path), name)
 
 
 def last_changes(state: Path, path: Path) -> ReviewComparison | None:
     """What the newest whole review of a profile found otherwise than the one before; `None` without two."""
-    return _asked(state, lambda history: history.changes_since_last(history_key(path)))
+    return ProbeHistory(state).changes_since_last(history_key(path))
 
 
 class Reviewing:
@@ -197,30 +180,31 @@ class _Keeper:
         return self._trouble
 
     def _write(self) -> None:
-        try:
-            self._write_all()
-        except HistoryError as error:
-            self._trouble = str(error)
+        is_kept = self._write_all()
+        self._trouble = self._history.trouble
+        if not is_kept:
+            self._trouble = f"the results are not in the history: {self._trouble}"
 
-    def _write_all(self) -> None:
+    def _write_all(self) -> bool:
+        """Whether all was kept. What does not work once is not tried again."""
         from omtui import __version__
         from omtui.topology.transport import LocalTransport
 
         transport = LocalTransport()
-        with self._history.begin(
+        review = self._history.begin(
             self._key, transport.vantage, transport.machine, __version__, self._started, partial=self._partial
-        ) as recorder:
-            while True:
-                batch = [self._waiting.get()]
-                with suppress(queue.Empty):
-                    while batch[-1] is not None:
-                        batch.append(self._waiting.get_nowait())
-                results = [each for each in batch if each is not None]
-                if results:
-                    recorder.record(*results)
-                if batch[-1] is None:
-                    recorder.finish(time.time(), interrupted=self._interrupted)
-                    return
+        )
+        while review:
+            batch = [self._waiting.get()]
+            with suppress(queue.Empty):
+                while batch[-1] is not None:
+                    batch.append(self._waiting.get_nowait())
+            results = [each for each in batch if each is not None]
+            if results and not self._history.record(review, *results):
+                return False
+            if batch[-1] is None:
+                return self._history.finish(review, time.time(), interrupted=self._interrupted)
+        return False
 
 
 class LiveReview:

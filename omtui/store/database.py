@@ -97,6 +97,36 @@ CREATE TABLE IF NOT EXISTS log_ends (
     number INTEGER NOT NULL,
     hash TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS probe_reviews (
+    id INTEGER PRIMARY KEY,
+    profile TEXT NOT NULL,
+    vantage TEXT NOT NULL,
+    machine TEXT NOT NULL,
+    program TEXT NOT NULL,
+    started REAL NOT NULL,
+    finished REAL,
+    interrupted INTEGER NOT NULL DEFAULT 0,
+    partial INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS probe_reviews_by_profile ON probe_reviews (profile, vantage, started);
+CREATE TABLE IF NOT EXISTS probe_results (
+    review INTEGER NOT NULL REFERENCES probe_reviews (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    host TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    url TEXT,
+    at REAL NOT NULL,
+    outcome TEXT NOT NULL,
+    faults TEXT NOT NULL,
+    ok INTEGER NOT NULL,
+    warned INTEGER NOT NULL,
+    message TEXT NOT NULL,
+    advice TEXT NOT NULL,
+    milliseconds REAL,
+    certificate_ends REAL,
+    used_by TEXT NOT NULL,
+    PRIMARY KEY (review, name)
+) WITHOUT ROWID;
 """
 
 
@@ -129,11 +159,12 @@ class Database:
         *,
         writes: bool = True,
         patience: float | None = None,
+        puts_aside: bool = True,
     ) -> Found:
         """Do something with the database, as one transaction; the other value when it cannot be used.
 
         What only reads does not wait for a program that writes. `patience` is how long to wait, in seconds, in place of
-        what is left of the run's.
+        what is left of the run's. A damaged database is put aside, and a new one begun, only by who can report it.
         """
         import sqlite3
 
@@ -149,7 +180,7 @@ class Database:
                 self._note(error)
                 return otherwise
             except sqlite3.DatabaseError as error:
-                if attempt == 1 and _is_damaged(error) and self._move_aside(opened):
+                if puts_aside and attempt == 1 and _is_damaged(error) and self._move_aside(opened):
                     continue
                 self._note(error)
                 return otherwise
@@ -233,6 +264,7 @@ def connected(path: Path, patience: float, opened: list[int] | None = None, **op
     try:
         # No write-ahead log: home folders on network file systems cannot have one.
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
     except BaseException:
         connection.close()
         raise

@@ -105,9 +105,7 @@ class Rows:
         for table, column in _OF_A_PROFILE if intention.profile != intention.was else ():
             connection.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?", names)
         old, new = (Path(each) for each in (intention.moves[0].source, intention.moves[0].target))
-        query = "SELECT 1 FROM sqlite_master WHERE name = 'probe_reviews'"  # made with the first review
-        if connection.execute(query).fetchone():
-            connection.execute("UPDATE probe_reviews SET profile = ? WHERE profile = ?", (str(new), str(old)))
+        connection.execute("UPDATE probe_reviews SET profile = ? WHERE profile = ?", (str(new), str(old)))
         here = {os.path.realpath(each) for each in new.parent.glob("*.toml")}
         for table in ("promotions", "bases"):
             found = connection.execute(f"SELECT DISTINCT target FROM {table} WHERE source = ?", (old.stem,)).fetchall()

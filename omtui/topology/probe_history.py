@@ -1,69 +1,33 @@
 """Results of reviews, kept in the state database: last states, latencies, and what changed since the last time.
 
-Each result is committed when it comes, so that a review killed in its middle loses none. The file belongs to
-the whole program; this module's tables begin with `probe_`, and their version is in `probe_schema`.
+Each result is committed when it comes, so that a review killed in its middle loses none.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from omtui.store.database import connected
+from omtui.store.database import Database
 
 if TYPE_CHECKING:
     import sqlite3
 
     from omtui.topology.result import ProbeResult
 
-SCHEMA = 1
 KEPT_REVIEWS = 200
 """Reviews kept of one profile and vantage; older ones go when a new one ends."""
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS probe_schema (version INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS probe_reviews (
-    id INTEGER PRIMARY KEY,
-    profile TEXT NOT NULL,
-    vantage TEXT NOT NULL,
-    machine TEXT NOT NULL,
-    program TEXT NOT NULL,
-    started REAL NOT NULL,
-    finished REAL,
-    interrupted INTEGER NOT NULL DEFAULT 0,
-    partial INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX IF NOT EXISTS probe_reviews_by_profile ON probe_reviews (profile, vantage, started);
-CREATE TABLE IF NOT EXISTS probe_results (
-    review INTEGER NOT NULL REFERENCES probe_reviews (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    host TEXT NOT NULL,
-    port INTEGER NOT NULL,
-    url TEXT,
-    at REAL NOT NULL,
-    outcome TEXT NOT NULL,
-    faults TEXT NOT NULL,
-    ok INTEGER NOT NULL,
-    warned INTEGER NOT NULL,
-    message TEXT NOT NULL,
-    advice TEXT NOT NULL,
-    milliseconds REAL,
-    certificate_ends REAL,
-    used_by TEXT NOT NULL,
-    PRIMARY KEY (review, name)
-) WITHOUT ROWID;
-"""
+_READING = 0.1
+"""Seconds to wait for a program that holds the database: the checks ask after every change."""
+
+_WRITING = 5.0
 _COLUMNS = (
     "name, host, port, url, at, outcome, faults, ok, warned, message, advice, milliseconds, certificate_ends, used_by"
 )
-
-
-class HistoryError(Exception):
-    """The state database can't be used; the text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,77 +98,79 @@ class ReviewComparison:
 
 
 class ProbeHistory:
-    """The probe history in one SQLite file. Every method may raise `HistoryError`."""
+    """The probe history in the database of a state folder. Nothing here raises; `trouble` says what is not kept."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, state: Path) -> None:
+        self._database = Database(state)
+
+    @property
+    def trouble(self) -> str:
+        """Why the last use failed, and what to do; empty while all is well."""
+        return self._database.trouble or ""
 
     def begin(
         self, profile: str, vantage: str, machine: str, program: str, started: float, *, partial: bool = False
-    ) -> Recorder:
-        """Opens a review to be recorded; close the recorder, or use it in a `with`."""
-        connection = self._opened()
-        with _history_errors(self.path):
-            cursor = connection.execute(
-                "INSERT INTO probe_reviews (profile, vantage, machine, program, started, partial) VALUES (?,?,?,?,?,?)",
-                (profile, vantage, machine, program, started, partial),
+    ) -> int:
+        """Begin to keep a review; its number, 0 where it cannot be kept. One never finished was broken off."""
+        query = "INSERT INTO probe_reviews (profile, vantage, machine, program, started, partial) VALUES (?,?,?,?,?,?)"
+        row = (profile, vantage, machine, program, started, partial)
+        return self._written(lambda connection: connection.execute(query, row).lastrowid or 0)
+
+    def record(self, review: int, *results: ProbeResult) -> bool:
+        """Keep results of a review, at once and for good; whether that was possible. Together they cost one commit."""
+        query = f"INSERT OR REPLACE INTO probe_results (review, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+        rows = [_row(review, result) for result in results]
+        return self._written(lambda connection: connection.executemany(query, rows).rowcount) > 0
+
+    def finish(self, review: int, finished: float, *, interrupted: bool = False) -> bool:
+        """Mark a review as ended, and drop those that nobody will look at any more; whether that was possible."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            query = "UPDATE probe_reviews SET finished = ?, interrupted = ? WHERE id = ?"
+            done = connection.execute(query, (finished, interrupted, review)).rowcount
+            connection.execute(
+                "DELETE FROM probe_reviews WHERE id IN (SELECT other.id FROM probe_reviews AS this JOIN probe_reviews"
+                " AS other USING (profile, vantage) WHERE this.id = ? ORDER BY other.started DESC, other.id DESC"
+                " LIMIT -1 OFFSET ?)",
+                (review, KEPT_REVIEWS),
             )
-            connection.commit()
-        return Recorder(connection, self.path, int(cursor.lastrowid or 0), profile, vantage)
+            return done
 
-    def is_there(self) -> bool:
-        """Whether any review was ever kept here. Only looks: makes no file and no table."""
-        import sqlite3
-
-        if not self.path.exists():
-            return False
-        with _history_errors(self.path):
-            # Not only for reading: what a killed program had half written is taken back by whoever looks first.
-            address = f"{self.path.absolute().as_uri()}?mode=rw"
-            # Not for long: the checks ask this after every change, while another program may hold the database.
-            with closing(sqlite3.connect(address, uri=True, timeout=0.1)) as connection:
-                known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'probe_schema'"
-                return connection.execute(known).fetchone() is not None
+        return self._written(work) > 0
 
     def reviews(self, profile: str, *, vantage: str | None = None, limit: int = 20) -> list[PastReview]:
         """The reviews of a profile, the newest first."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT id, profile, vantage, machine, program, started, finished, interrupted, partial"
-                " FROM probe_reviews WHERE profile = ? AND (? IS NULL OR vantage = ?)"
-                " ORDER BY started DESC, id DESC LIMIT ?",
-                (profile, vantage, vantage, limit),
-            ).fetchall()
-        return [_past(row) for row in rows]
+        rows = self._rows(
+            "SELECT id, profile, vantage, machine, program, started, finished, interrupted, partial"
+            " FROM probe_reviews WHERE profile = ? AND (? IS NULL OR vantage = ?)"
+            " ORDER BY started DESC, id DESC LIMIT ?",
+            (profile, vantage, vantage, limit),
+        )
+        return list(map(_past, rows))
 
     def results(self, review: int) -> list[EndpointState]:
         """The results of one review."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM probe_results WHERE review = ? ORDER BY name", (review,)
-            ).fetchall()
-        return [_state(row) for row in rows]
+        query = f"SELECT {_COLUMNS} FROM probe_results WHERE review = ? ORDER BY name"
+        return list(map(_state, self._rows(query, (review,))))
 
     def latest(self, profile: str, *, vantage: str = "local") -> list[EndpointState]:
         """The last state of each endpoint of a profile, whichever review saw it; a cancelled probe says nothing."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                f"SELECT {_COLUMNS}, max(r.at) FROM probe_results r JOIN probe_reviews v ON v.id = r.review"
-                " WHERE v.profile = ? AND v.vantage = ? AND r.outcome <> 'cancelled' GROUP BY r.name ORDER BY r.name",
-                (profile, vantage),
-            ).fetchall()
+        rows = self._rows(
+            f"SELECT {_COLUMNS}, max(r.at) FROM probe_results r JOIN probe_reviews v ON v.id = r.review"
+            " WHERE v.profile = ? AND v.vantage = ? AND r.outcome <> 'cancelled' GROUP BY r.name ORDER BY r.name",
+            (profile, vantage),
+        )
         return list(map(_state, rows))
 
     def series(self, profile: str, name: str, *, vantage: str = "local", limit: int = 50) -> list[EndpointState]:
         """The last states of one endpoint, the oldest first: outcomes, latencies, certificate ends over time."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM probe_results r JOIN probe_reviews v ON v.id = r.review"
-                " WHERE v.profile = ? AND v.vantage = ? AND r.name = ? AND r.outcome <> 'cancelled'"
-                " ORDER BY r.at DESC LIMIT ?",
-                (profile, vantage, name, limit),
-            ).fetchall()
-        return [_state(row) for row in reversed(rows)]
+        rows = self._rows(
+            f"SELECT {_COLUMNS} FROM probe_results r JOIN probe_reviews v ON v.id = r.review"
+            " WHERE v.profile = ? AND v.vantage = ? AND r.name = ? AND r.outcome <> 'cancelled'"
+            " ORDER BY r.at DESC LIMIT ?",
+            (profile, vantage, name, limit),
+        )
+        return list(map(_state, reversed(rows)))
 
     def changes(self, before: int, after: int) -> list[EndpointChange]:
         """What differs between two reviews, endpoint by endpoint; what stayed as it was is left out."""
@@ -230,108 +196,31 @@ class ProbeHistory:
             return None
         return ReviewComparison(whole[1], whole[0], tuple(self.changes(whole[1].id, whole[0].id)))
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with closing(self._opened()) as connection, _history_errors(self.path):
-            yield connection
+    def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        """What a query finds; nothing where nothing was ever kept or nothing can be read."""
+        if not self._database.path.exists():
+            return []
+        return self._database.use(
+            lambda connection: connection.execute(query, values).fetchall(),
+            [],
+            writes=False,
+            patience=_READING,
+            puts_aside=False,
+        )
 
-    def _opened(self) -> sqlite3.Connection:
-        import sqlite3
-
-        with _history_errors(self.path):
-            connection = connected(self.path, 5.0, check_same_thread=False)
-            try:
-                connection.execute("PRAGMA foreign_keys = ON")
-                self._prepare(connection)
-            except (sqlite3.Error, HistoryError):
-                connection.close()
-                raise
-        return connection
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        known = connection.execute(
-            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'probe_schema'"
-        ).fetchone()
-        if known is None:
-            with connection:
-                # Two programs may come here at once: no table is seen without the others, and one row is enough.
-                connection.execute("BEGIN IMMEDIATE")
-                for statement in _TABLES.split(";"):
-                    connection.execute(statement)
-                connection.execute(
-                    "INSERT INTO probe_schema SELECT ? WHERE NOT EXISTS (SELECT 1 FROM probe_schema)", (SCHEMA,)
-                )
-        version = connection.execute("SELECT max(version) FROM probe_schema").fetchone()[0]
-        if version is not None and version > SCHEMA:
-            raise HistoryError(
-                f"The probe history in {self.path} was written by a newer omtui;"
-                " use that version, or move the file away."
-            )
+    def _written(self, work: Callable[[sqlite3.Connection], int]) -> int:
+        return self._database.use(work, 0, patience=_WRITING)
 
 
-class Recorder:
-    """One review being recorded. Its methods are for one thread at a time, whichever it is."""
-
-    def __init__(self, connection: sqlite3.Connection, path: Path, review: int, profile: str, vantage: str) -> None:
-        self.review = review
-        self._connection = connection
-        self._path = path
-        self._profile = profile
-        self._vantage = vantage
-
-    def __enter__(self) -> Recorder:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-
-    def close(self) -> None:
-        """Closes the database; a review that was not finished stays as one that was broken off."""
-        self._connection.close()
-
-    def record(self, *results: ProbeResult) -> None:
-        """Keeps results, at once and for good. Those that are kept together cost one commit."""
-        with _history_errors(self._path):
-            self._connection.executemany(
-                f"INSERT OR REPLACE INTO probe_results (review, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                [self._row(result) for result in results],
-            )
-            self._connection.commit()
-
-    def _row(self, result: ProbeResult) -> tuple[object, ...]:
-        evidence, verdict, target = result.evidence, result.verdict, result.target
-        leaf = evidence.tls.leaf if evidence.tls is not None else None
-        return (
-            self.review, target.name, target.host, target.port, target.url, result.at, verdict.outcome,
-            json.dumps([fault.word for fault in verdict.faults]), verdict.ok, result.warned, verdict.message,
-            verdict.advice, evidence.times.total(), leaf.not_after if leaf is not None else None,
-            json.dumps(target.used_by),
-        )  # fmt: skip
-
-    def finish(self, finished: float, *, interrupted: bool = False) -> None:
-        """Marks the review as ended, and lets reviews go that nobody will look at any more."""
-        with _history_errors(self._path):
-            self._connection.execute(
-                "UPDATE probe_reviews SET finished = ?, interrupted = ? WHERE id = ?",
-                (finished, interrupted, self.review),
-            )
-            self._connection.execute(
-                "DELETE FROM probe_reviews WHERE profile = ? AND vantage = ? AND id NOT IN (SELECT id FROM"
-                " probe_reviews WHERE profile = ? AND vantage = ? ORDER BY started DESC, id DESC LIMIT ?)",
-                (self._profile, self._vantage, self._profile, self._vantage, KEPT_REVIEWS),
-            )
-            self._connection.commit()
-
-
-@contextmanager
-def _history_errors(path: Path) -> Iterator[None]:
-    """SQLite's and the system's errors as one that a person can act on."""
-    import sqlite3
-
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise HistoryError(f"The probe history in {path} can't be used: {error}.") from error
+def _row(review: int, result: ProbeResult) -> tuple[object, ...]:
+    evidence, verdict, target = result.evidence, result.verdict, result.target
+    leaf = evidence.tls.leaf if evidence.tls is not None else None
+    return (
+        review, target.name, target.host, target.port, target.url, result.at, verdict.outcome,
+        json.dumps([fault.word for fault in verdict.faults]), verdict.ok, result.warned, verdict.message,
+        verdict.advice, evidence.times.total(), leaf.not_after if leaf is not None else None,
+        json.dumps(target.used_by),
+    )  # fmt: skip
 
 
 def _state(row: Sequence[Any]) -> EndpointState:

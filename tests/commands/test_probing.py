@@ -22,7 +22,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from omtui.practice.lessons import LESSONS
 from omtui.practice.practice import Practice, running
 from omtui.practice.profiles import BROKEN, DEV, TEST, write_profiles
-from omtui.service.reviewing import history_key, history_of, last_states
+from omtui.service.reviewing import history_key, last_states
+from omtui.topology.probe_history import ProbeHistory
 from omtui.topology.words import WORDS
 from tests.commands.conftest import Command
 from tests.commands.test_ending import HOSTILE
@@ -328,7 +329,7 @@ class TestWhatIsKept:
             assert "interrupted" in err
             assert "FAIL  refused" in out
             assert "cancelled" in out
-            [past] = history_of(state).reviews(history_key(profiles / f"{BROKEN}.toml"))
+            [past] = ProbeHistory(state).reviews(history_key(profiles / f"{BROKEN}.toml"))
             assert past.interrupted
 
     def test_a_state_folder_that_cannot_be_used_stops_nothing(
@@ -344,7 +345,7 @@ class TestWhatIsKept:
 def test_watching_goes_on_until_it_is_ended(begun: Callable[..., Any], profiles: Path, state: Path) -> None:
     process = begun("probe", DEV, "--only", "Connector01", "--watch", "5")
     key = history_key(profiles / f"{DEV}.toml")
-    wait_until(lambda: state.exists() and len(history_of(state).reviews(key)) == 2, seconds=40)
+    wait_until(lambda: state.exists() and len(ProbeHistory(state).reviews(key)) == 2, seconds=40)
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=20)
     assert process.returncode == 130

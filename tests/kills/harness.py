@@ -15,7 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from omtui.store.database import FILE
 from omtui.store.files import content_hash, read_hash
 from omtui.topology.probe_history import ProbeHistory
 from tests.programs import require
@@ -150,8 +149,8 @@ class Kills:
             ["workspace", "delete", "gone"],
         ):
             assert (done := self.run(words))["code"] == 0, (words, done)
-        history = ProbeHistory(folder / "here" / "state" / "omtui" / FILE)
-        history.begin(str(self.library / "x.toml"), vantage="local", machine="", program="", started=1.0).close()
+        history = ProbeHistory(folder / "here" / "state" / "omtui")
+        assert history.begin(str(self.library / "x.toml"), vantage="local", machine="", program="", started=1.0)
         shutil.copytree(folder / "here", folder / "before")
         self.before = self.look()
         assert self.before.undone[-1] == PROFILE.encode()

@@ -7,9 +7,10 @@ import pytest
 
 from omtui.problem import Wrong
 from omtui.service.documenting import form_of, verdicts_of
-from omtui.service.reviewing import history_key, history_of, targets_of
+from omtui.service.reviewing import history_key, targets_of
 from omtui.setup.place import Data
 from omtui.topology.evidence import CertificateFacts, Evidence, HttpFacts, Times, TlsFacts
+from omtui.topology.probe_history import ProbeHistory
 from omtui.topology.result import ProbeResult
 from omtui.topology.verdict import judge
 
@@ -46,13 +47,14 @@ def data() -> Data:
 def reviewed(state: Path, profile: Path, ends: float) -> None:
     """A review in which every endpoint answered, with a certificate that ends then."""
     leaf = CertificateFacts("CN=a", "CN=ca", "a", ("a.example",), AT - 1000, ends, "RSA 2048", "", "", False, "")
-    with history_of(state).begin(history_key(profile), "local", "here", "0", AT) as recorder:
-        for target in targets_of(data(), profile).targets:
-            evidence = Evidence(
-                tls=TlsFacts("1.3", "x", (leaf,), trust="system"), http=HttpFacts(200), times=Times(http=5.0)
-            )
-            recorder.record(ProbeResult(target, "local", "here", AT, judge(target, evidence, AT), evidence))
-        recorder.finish(AT + 1)
+    history = ProbeHistory(state)
+    review = history.begin(history_key(profile), "local", "here", "0", AT)
+    for target in targets_of(data(), profile).targets:
+        evidence = Evidence(
+            tls=TlsFacts("1.3", "x", (leaf,), trust="system"), http=HttpFacts(200), times=Times(http=5.0)
+        )
+        history.record(review, ProbeResult(target, "local", "here", AT, judge(target, evidence, AT), evidence))
+    history.finish(review, AT + 1)
 
 
 def test_by_the_place_of_each_record(tmp_path: Path, profile: Path) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from omtui.store.database import FILE
 from omtui.topology.evidence import Evidence, HttpFacts, Stop, Times
-from omtui.topology.probe_history import KEPT_REVIEWS, HistoryError, ProbeHistory
+from omtui.topology.probe_history import KEPT_REVIEWS, ProbeHistory
 from omtui.topology.result import ProbeResult, ProbeReview
 from omtui.topology.target import Target
 from omtui.topology.verdict import cancelled, judge
@@ -32,20 +33,20 @@ def review(*results: ProbeResult, at: float = 1000.0, profile: str = "p", vantag
 
 def recorded(history: ProbeHistory, review: ProbeReview, *, partial: bool = False) -> int:
     """Keeps a review that is over; returns its number."""
-    with history.begin(
+    number = history.begin(
         review.profile, review.vantage, review.machine, review.version, review.started, partial=partial
-    ) as recorder:
-        for each in review.results:
-            if each.verdict.outcome != "cancelled":
-                recorder.record(each)
-        if review.finished is not None:
-            recorder.finish(review.finished, interrupted=review.interrupted)
-        return recorder.review
+    )
+    for each in review.results:
+        if each.verdict.outcome != "cancelled":
+            assert history.record(number, each)
+    if review.finished is not None:
+        assert history.finish(number, review.finished, interrupted=review.interrupted)
+    return number
 
 
 @pytest.fixture
 def history(tmp_path: Path) -> ProbeHistory:
-    return ProbeHistory(tmp_path / "state" / "omtui.db")
+    return ProbeHistory(tmp_path / "state")
 
 
 def test_nothing_is_known_of_what_was_never_reviewed(history: ProbeHistory) -> None:
@@ -79,10 +80,9 @@ def test_the_latest_states_are_the_last_state_of_each_endpoint(history: ProbeHis
 
 def test_a_cancelled_probe_says_nothing(history: ProbeHistory) -> None:
     one = result("a")
-    with history.begin("p", "local", "here", "0", 1000.0) as recorder:
-        recorder.record(one)
-    with history.begin("p", "local", "here", "0", 2000.0) as recorder:
-        recorder.record(ProbeResult(one.target, "local", "here", 2000.0, cancelled(one.target), Evidence()))
+    history.record(history.begin("p", "local", "here", "0", 1000.0), one)
+    ended = ProbeResult(one.target, "local", "here", 2000.0, cancelled(one.target), Evidence())
+    history.record(history.begin("p", "local", "here", "0", 2000.0), ended)
     latest = history.latest("p")
     assert latest[0].outcome == "ok"
     assert len(history.series("p", "a")) == 1
@@ -104,8 +104,7 @@ def test_what_changed_since_the_last_review(history: ProbeHistory) -> None:
         review(result("heals"), result("breaks", 503), result("stays"), result("comes"), result("other", 403), at=2000),
     )
     recorded(history, review(result("stays"), at=3000), partial=True)
-    with history.begin("p", "local", "here", "0", 4000.0) as killed:
-        killed.record(result("stays", 503, at=4000.0))
+    history.record(history.begin("p", "local", "here", "0", 4000.0), result("stays", 503, at=4000.0))
     compared = history.changes_since_last("p")
     assert compared is not None
     assert (compared.before.started, compared.after.started) == (1000.0, 2000.0)
@@ -113,22 +112,22 @@ def test_what_changed_since_the_last_review(history: ProbeHistory) -> None:
     assert changes == {"heals": "fixed", "breaks": "broken", "goes": "gone", "comes": "new", "other": "changed"}
 
 
-def test_old_reviews_go(history: ProbeHistory) -> None:
+def test_old_reviews_go(history: ProbeHistory, tmp_path: Path) -> None:
     for at in range(KEPT_REVIEWS + 5):
-        with history.begin("p", "local", "here", "0", float(at)) as recorder:
-            recorder.record(result("a", at=float(at)))
-            recorder.finish(float(at))
+        number = history.begin("p", "local", "here", "0", float(at))
+        history.record(number, result("a", at=float(at)))
+        history.finish(number, float(at))
     recorded(history, review(result("a"), profile="other"))
     kept = history.reviews("p", limit=1000)
     assert len(kept) == KEPT_REVIEWS
     assert kept[-1].started == 5.0
-    with sqlite3.connect(history.path) as connection:
+    with sqlite3.connect(tmp_path / "state" / FILE) as connection:
         assert connection.execute("SELECT count(*) FROM probe_results").fetchone()[0] == KEPT_REVIEWS + 1
 
 
-def test_the_file_is_private(history: ProbeHistory) -> None:
+def test_the_file_is_private(history: ProbeHistory, tmp_path: Path) -> None:
     recorded(history, review(result("a")))
-    assert stat.S_IMODE(history.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "state" / FILE).stat().st_mode) == 0o600
 
 
 def test_killing_the_program_loses_no_finished_result(tmp_path: Path) -> None:
@@ -137,13 +136,14 @@ import sys, time
 from pathlib import Path
 from omtui.topology.probe_history import ProbeHistory
 from tests.topology.test_probe_history import result
-recorder = ProbeHistory(Path(sys.argv[1])).begin("p", "local", "here", "0", 1000.0)
+history = ProbeHistory(Path(sys.argv[1]))
+number = history.begin("p", "local", "here", "0", 1000.0)
 for at in range(100):
-    recorder.record(result(f"t{at}"))
+    history.record(number, result(f"t{at}"))
     print(at, flush=True)
 time.sleep(60)
 """
-    path = tmp_path / "state.db"
+    path = tmp_path / "state"
     with subprocess.Popen(
         [sys.executable, "-c", code, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as program:
@@ -160,7 +160,7 @@ time.sleep(60)
     assert sum(state.ok for state in latest) == 100
 
 
-def test_killed_while_it_wrote_the_history_can_be_looked_at_at_once(history: ProbeHistory) -> None:
+def test_killed_while_it_wrote_the_history_can_be_looked_at_at_once(history: ProbeHistory, tmp_path: Path) -> None:
     """What the killed program had half written must be taken back, and whoever looks first is the one to do it."""
     recorded(history, ProbeReview("acme-dev", 1.0, [result("a")], finished=2.0))
     writer = """
@@ -172,10 +172,10 @@ connection.execute("CREATE TABLE half (a)")
 connection.executemany("INSERT INTO half VALUES (?)", (("x" * 900,) for _ in range(300)))
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    killed = subprocess.run([sys.executable, "-c", writer, str(history.path)], check=False)
+    path = tmp_path / "state" / FILE
+    killed = subprocess.run([sys.executable, "-c", writer, str(path)], check=False)
     assert killed.returncode == -signal.SIGKILL
-    assert Path(f"{history.path}-journal").exists()
-    assert history.is_there()
+    assert Path(f"{path}-journal").exists()
     assert history.latest("acme-dev")
 
 
@@ -185,12 +185,12 @@ import sys
 from pathlib import Path
 from omtui.topology.probe_history import ProbeHistory
 from tests.topology.test_probe_history import result
-with ProbeHistory(Path(sys.argv[1])).begin(sys.argv[2], "local", "here", "0", 1000.0) as recorder:
-    for at in range(50):
-        recorder.record(result(f"t{at}"))
-    recorder.finish(1001.0)
+history = ProbeHistory(Path(sys.argv[1]))
+number = history.begin(sys.argv[2], "local", "here", "0", 1000.0)
+kept = [history.record(number, result(f"t{at}")) for at in range(50)]
+assert all(kept) and history.finish(number, 1001.0), history.trouble
 """
-    path = tmp_path / "state.db"
+    path = tmp_path / "state"
     programs = [
         subprocess.Popen([sys.executable, "-c", code, str(path), name], cwd=ROOT, stderr=subprocess.PIPE, text=True)
         for name in ("p", "q")
@@ -207,35 +207,63 @@ with ProbeHistory(Path(sys.argv[1])).begin(sys.argv[2], "local", "here", "0", 10
 def test_the_tables_come_all_at_once(tmp_path: Path) -> None:
     """Whoever looks while another program makes them sees none or all."""
     for number in range(20):
-        path = tmp_path / f"{number}.db"
+        path = tmp_path / f"{number}"
         with ThreadPoolExecutor(8) as programs:
             looks = [programs.submit(ProbeHistory(path).reviews, "p") for _ in range(8)]
         assert [look.result() for look in looks] == [[]] * 8
 
 
-def test_a_newer_file_is_refused_and_left_alone(history: ProbeHistory) -> None:
+def test_a_newer_file_is_refused_and_left_alone(history: ProbeHistory, tmp_path: Path) -> None:
+    number = recorded(history, review(result("a")))
+    with sqlite3.connect(tmp_path / "state" / FILE) as connection:
+        connection.execute("UPDATE journal_schema SET version = 99")
+    later = ProbeHistory(tmp_path / "state")
+    assert later.latest("p") == []
+    assert not later.begin("p", "local", "here", "0", 2000.0)
+    assert "newer omtui" in later.trouble
+    with sqlite3.connect(tmp_path / "state" / FILE) as connection:
+        assert connection.execute("SELECT review FROM probe_results").fetchall() == [(number,)]
+
+
+def test_a_file_that_is_no_database_is_put_aside_and_reported(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"this is no database, although its name says so" * 50)
+    history = ProbeHistory(tmp_path)
+    assert history.latest("p") == []
+    assert (tmp_path / FILE).read_bytes().startswith(b"this is no database"), "looking changes nothing"
     recorded(history, review(result("a")))
-    with sqlite3.connect(history.path) as connection:
-        connection.execute("UPDATE probe_schema SET version = 99")
-    with pytest.raises(HistoryError, match="newer omtui"):
-        history.latest("p")
+    assert FILE in history.trouble
+    [aside] = tmp_path.glob(f"{FILE}.damaged-*")
+    assert aside.read_bytes().startswith(b"this is no database")
 
 
-def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
-    path = tmp_path / "state.db"
-    path.write_bytes(b"this is no database, although its name says so" * 50)
-    with pytest.raises(HistoryError, match=r"state\.db"):
-        ProbeHistory(path).latest("p")
-    assert path.read_bytes().startswith(b"this is no database")
+def test_where_nothing_was_kept_looking_makes_no_file(history: ProbeHistory, tmp_path: Path) -> None:
+    assert history.latest("p") == []
+    assert not (tmp_path / "state").exists()
+
+
+def test_what_cannot_be_kept_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file, where the folder should be")
+    history = ProbeHistory(tmp_path / "state")
+    assert not history.begin("p", "local", "here", "0", 1000.0)
+    assert FILE in history.trouble
+
+
+def test_a_history_of_an_earlier_omtui_is_read(tmp_path: Path) -> None:
+    """It kept a version of its own tables next to them."""
+    number = recorded(ProbeHistory(tmp_path), review(result("a")))
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("CREATE TABLE probe_schema (version INTEGER NOT NULL)")
+        connection.execute("INSERT INTO probe_schema VALUES (1)")
+        connection.execute("DROP TABLE journal_schema")
+    assert [each.name for each in ProbeHistory(tmp_path).results(number)] == ["a"]
 
 
 def test_other_tables_of_the_file_are_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "state.db"
-    with sqlite3.connect(path) as connection:
+    with sqlite3.connect(tmp_path / FILE) as connection:
         connection.execute("CREATE TABLE journal (x)")
         connection.execute("PRAGMA user_version = 7")
-    recorded(ProbeHistory(path), review(result("a")))
-    with sqlite3.connect(path) as connection:
+    recorded(ProbeHistory(tmp_path), review(result("a")))
+    with sqlite3.connect(tmp_path / FILE) as connection:
         assert connection.execute("PRAGMA user_version").fetchone()[0] == 7
         assert connection.execute("SELECT count(*) FROM journal").fetchone()[0] == 0
 

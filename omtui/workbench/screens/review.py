@@ -17,7 +17,6 @@ from omtui.service.reviewing import (
     LiveReview,
     endpoint_history,
     history_key,
-    history_of,
     last_changes,
     last_states,
     targets_of,
@@ -25,7 +24,7 @@ from omtui.service.reviewing import (
 )
 from omtui.setup.catalogue import BY_STEP
 from omtui.topology.expiry import short_ending_words
-from omtui.topology.probe_history import EndpointState
+from omtui.topology.probe_history import EndpointState, ProbeHistory
 from omtui.topology.target import Target, TargetList
 from omtui.workbench.actions import Where
 from omtui.workbench.review_words import EndpointStates, compared_words, endpoint_detail, level_of, sign_of
@@ -229,7 +228,7 @@ class ReviewScreen(WorkScreen):
         self._live = LiveReview(
             self.session.name,
             TargetList(tuple(targets), self._found.skipped if whole else ()),
-            history=history_of(self.app.workspace.state),
+            history=ProbeHistory(self.app.workspace.state),
             key=history_key(path),
             partial=not whole,
             around=self.app.workspace.warm,
