@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from omtui.plain_text import plain
 from omtui.service.key_priority import KeyPriority
-from omtui.setup.place import Place, parse
+from omtui.setup.place import Data, Place, parse
 from omtui.topology.probe_history import EndpointState, ProbeHistory, ReviewComparison
 from omtui.topology.target import TargetList
 from omtui.topology.targets import collect
@@ -36,14 +36,9 @@ def history_key(path: Path) -> str:
     return str(path.absolute())
 
 
-def targets_of(data: Mapping[str, Any], path: Path | None, *, tags: Sequence[str] = ()) -> TargetList:
+def targets_of(data: Data, path: Path | None, *, tags: Sequence[str] = ()) -> TargetList:
     """What a profile leans on, limited to records with one of the tags."""
-    folder = path.absolute().parent if path is not None else None
-    found = collect(data, folder=folder)
-    if not tags:
-        return found
-    tagged = {target.name for tag in tags for target in collect(data, folder=folder, tag=tag).targets}
-    return TargetList(tuple(target for target in found.targets if target.name in tagged), found.skipped)
+    return collect(data, folder=path.absolute().parent if path is not None else None, tags=tags)
 
 
 def last_states(state: Path, path: Path) -> Mapping[str, EndpointState]:
@@ -51,7 +46,7 @@ def last_states(state: Path, path: Path) -> Mapping[str, EndpointState]:
     return {each.name: each for each in ProbeHistory(state).latest(history_key(path))}
 
 
-def reviewed_endpoints(state: Path, path: Path, data: Mapping[str, Any]) -> Iterator[tuple[str, EndpointState]]:
+def reviewed_endpoints(state: Path, path: Path, data: Data) -> Iterator[tuple[str, EndpointState]]:
     """The places of records that lean on an endpoint, each with how the last review found it, if it is still that."""
     states = last_states(state, path)
     for target in targets_of(data, path).targets if states else ():
@@ -62,7 +57,7 @@ def reviewed_endpoints(state: Path, path: Path, data: Mapping[str, Any]) -> Iter
                     yield str(place.record), last
 
 
-def last_review(state: Path, path: Path, data: Mapping[str, Any]) -> LastReview | None:
+def last_review(state: Path, path: Path, data: Data) -> LastReview | None:
     """What the checks may know of the last review: `None` where none of this profile is kept on this machine.
 
     Its day is that of the endpoint that was not looked at for longest; endpoints that the profile no longer has do

@@ -10,42 +10,39 @@ Light on purpose: no import here costs start-up time, for `omtui check` reads th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from sys import intern
 from typing import Any
 
-from omtui.setup.hosts import host_name, split_url
+from omtui.setup import place
+from omtui.setup.hosts import host_name, is_host, split_url
+from omtui.setup.indexed import Indexed, has_tag, text, texts
+from omtui.setup.place import Data, Place
+from omtui.setup.table import Record
 from omtui.topology.oracle_services import REST_ROOT, SERVICE_ELEMENT_NAMES, SERVICES
 from omtui.topology.target import CALLERS, EXPECTATIONS, Skipped, Target, TargetList
 from omtui.typed_path import typed_path
 
 _PROTOCOL_PORTS = {"https": 443, "http": 80}
-_HOST_NAME = re.compile(r"^(?=.{1,253}\.?$)[\w](?:[\w-]{0,61}[\w])?(?:\.[\w](?:[\w-]{0,61}[\w])?)*\.?$", re.UNICODE)
+
+Made = Target | str
+"""A target, or why a record gives none."""
 
 
-class _NoTargetError(ValueError):
-    """A record gives no target; its text says why. Never leaves this module."""
-
-
-def collect(
-    profile: Mapping[str, Any],
-    *,
-    folder: Path | None = None,
-    tag: str | None = None,
-) -> TargetList:
+def collect(profile: Data, *, folder: Path | None = None, tags: Collection[str] = ()) -> TargetList:
     """The targets of a profile, and what could not become one.
 
-    `folder` is the profile's own folder: relative `ca_file` paths start there. `tag` limits to targets that a record
-    with this tag leans on. A record without what it takes (no
-    address, a port that is none) is in `skipped`; the checks S5-02 and S6-06 report it.
+    `folder` is the profile's own folder: relative `ca_file` paths start there. `tags` limit to targets that a record
+    with one of them leans on. A record without what it takes (no address, a port that is none) is in `skipped`; the
+    checks S5-02 and S6-06 report it.
     """
     collector = _Collector(profile, folder)
     collector.collect()
     found = collector.merged()
-    if tag is not None:
-        found = [target for target in found if any(tag in collector.tags.get(p, ()) for p in target.used_by)]
+    if tags:
+        found = [target for target in found if any(has_tag(collector.records[each], tags) for each in target.used_by)]
     return TargetList(tuple(found), tuple(collector.skipped))
 
 
@@ -57,45 +54,63 @@ def limited(found: TargetList, only: Iterable[str]) -> TargetList:
     return TargetList(tuple(each for each in found.targets if chosen_names.intersection(each.names)), found.skipped)
 
 
-def record_place(table: str, key: str, occurrence: int = 1) -> str:
-    """The place of a record: `connectors[Connector01]`, a second one of that key `connectors[Connector01#2]`."""
-    shown = key if not re.search(r'[\]"\\]', key) else '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"{table}[{shown}{'' if occurrence == 1 else f'#{occurrence}'}]"
-
-
 class _Collector:
     """Walks the profile once; the order in which the walk meets records is the order of the targets."""
 
-    def __init__(self, profile: Mapping[str, Any], folder: Path | None) -> None:
-        self.profile = profile
+    def __init__(self, profile: Data, folder: Path | None) -> None:
+        self.setup = Indexed(profile)
+        self.pod = self.setup.single("pod")
         self.folder = folder
         self.found: list[Target] = []
         self.rows: list[Target] = []
         self.skipped: list[Skipped] = []
-        self.tags: dict[str, tuple[str, ...]] = {}
-        self.practice = _table(profile, "profile").get("environment") == "practice"
-        self.overrides: dict[str, Mapping[str, Any]] = {}
+        self.records: dict[str, Record] = {}
+        self.overrides: dict[place.Path, Record] = {}
 
     def collect(self) -> None:
-        endpoints = list(_records(_table(self.profile, "topology"), "topology.endpoints", "endpoints"))
-        for place, record in endpoints:
-            of = record.get("of")
-            if of:
-                self.overrides.setdefault(_plain_place(str(of)), record)
-                self.tags[place] = _tags(record)
-        self._pod()
-        self._services()
-        self._rows()
-        for place, record in _records(self.profile, "connectors", "connectors"):
-            self._attempt(place, record, self._connector)
-        for place, record in endpoints:
-            if not record.get("of"):
-                self._attempt(place, record, self._endpoint)
-        known = {_plain_place(place) for target in (*self.found, *self.rows) for place in target.used_by}
-        for place, record in endpoints:
-            of = record.get("of")
-            if of and _plain_place(str(of)) not in known:
-                self.skipped.append(Skipped(place, f"of = {of!r} names no record that gives a target"))
+        endpoints = self.setup.records("topology.endpoints")
+        named = {path: self._named(text(record, "of")) for path, record in endpoints if record.get("of")}
+        for path, record in endpoints:
+            if of := named.get(path):
+                self.overrides.setdefault(of, record)
+        known: set[place.Path] = set()
+        if self.pod.get("url"):
+            known |= self._add(("pod", "url"), self.pod, self._rest_tier())
+        for path, record in self.setup.records("services"):
+            known |= self._add(path, record, self._service(record))
+        for path, record in self.setup.records("topology.applications"):
+            known |= self._add(path, record, self._application(record, str(self.setup.place(path))))
+        for path, record in self.setup.records("connectors"):
+            if record.get("url") or not record.get("predefined"):
+                known |= self._add(path, record, self._connector(record))
+        for path, record in endpoints:
+            if path not in named:
+                self._add(path, record, self._endpoint(record))
+        for path, record in endpoints:
+            if path in named and named[path] not in known:
+                why = f"of = {record['of']!r} names no record that gives a target"
+                self.skipped.append(Skipped(str(self.setup.place(path)), why))
+
+    def _named(self, of: str) -> place.Path:
+        """The path of what an endpoint gives another way to probe; the pod has one target, its REST tier."""
+        read = place.parse(of.strip())
+        path = place.resolve(self.setup.data, read) if isinstance(read, Place) else ()
+        return ("pod", "url") if path == ("pod",) else path if isinstance(path, tuple) else ()
+
+    def _add(self, path: place.Path, record: Record, made: Made) -> set[place.Path]:
+        """Keep the target of a record, or why it has none; the path where there is one."""
+        where = str(self.setup.place(path))
+        self.records[where] = record
+        if isinstance(made, str):
+            self.skipped.append(Skipped(where, made))
+            return set()
+        # In a practice environment a private authority is no fault.
+        made = replace(made, used_by=(where,), private_authority=self.setup.environment == "practice")
+        if (override := self.overrides.get(path)) is not None:
+            made = self._overridden(made, override)
+        # A row that is probed in its own way is no longer what the pod's own probe already says.
+        (self.rows if made.role == "application" and override is None else self.found).append(made)
+        return {path}
 
     def merged(self) -> list[Target]:
         """All targets, the same ones reported once, each with a name of its own."""
@@ -123,46 +138,19 @@ class _Collector:
                 merged[at] = _joined(merged[at], row)
         return _with_own_names(merged)
 
-    def _attempt(self, place: str, record: Mapping[str, Any], make: Any) -> None:
-        try:
-            make(place, record)
-        except _NoTargetError as reason:
-            self.skipped.append(Skipped(place, str(reason)))
+    def _rest_tier(self) -> Made:
+        base = _from_url(text(self.pod, "url"))
+        return base if isinstance(base, str) else _at(base, REST_ROOT, name="pod", expect="http", role="pod")
 
-    def _add(self, target: Target, place: str, record: Mapping[str, Any]) -> None:
-        self.tags[place] = _tags(record)
-        override = self.overrides.get(_plain_place(place))
-        if override is None and place == "pod.url":
-            override = self.overrides.get("pod")
-        if override is not None:
-            target = self._overridden(target, override)
-        self.found.append(self._of_practice(target))
-
-    def _of_practice(self, target: Target) -> Target:
-        """In a practice environment a private authority is no fault."""
-        return replace(target, private_authority=True) if self.practice else target
-
-    def _pod(self) -> None:
-        pod = _table(self.profile, "pod")
-        if not pod.get("url"):
-            return
-        self._attempt("pod.url", pod, self._pod_rest)
-
-    def _pod_rest(self, place: str, pod: Mapping[str, Any]) -> None:
-        base = _from_url(str(pod["url"]))
-        self._add(_at(base, REST_ROOT, name="pod", expect="http", role="pod", used_by=(place,)), place, pod)
-
-    def _services(self) -> None:
-        for place, record in _records(self.profile, "services", "services"):
-            self._attempt(place, record, self._service)
-
-    def _service(self, place: str, record: Mapping[str, Any]) -> None:
-        name = str(record.get("name", ""))
+    def _service(self, record: Record) -> Made:
+        name = text(record, "name")
         known = SERVICES.get(name)
         if known is None:
-            raise _NoTargetError("its address is not known; note it as an endpoint of [topology] to have it probed")
+            return "its address is not known; note it as an endpoint of [topology] to have it probed"
         base = self._tier(known.tier)
-        target = _at(
+        if isinstance(base, str):
+            return base
+        return _at(
             base,
             f"{known.path}?WSDL",
             name=name,
@@ -170,58 +158,34 @@ class _Collector:
             role="service",
             service=SERVICE_ELEMENT_NAMES.get(name, name),
             namespace=known.namespace or None,
-            operations=tuple(_texts(record.get("operations"))),
-            used_by=(place,),
+            operations=tuple(texts(record, "operations")),
         )
-        self._add(target, place, record)
 
-    def _tier(self, application: str) -> Target:
+    def _tier(self, application: str) -> Made:
         """Where an application of the pod answers: its Review Topology row, else the pod's own address."""
-        for place, row in self._application_rows():
-            if row.get("name") == application:
-                try:
-                    return _from_row(row, place)
-                except _NoTargetError:
-                    break
-        url = _table(self.profile, "pod").get("url")
-        if not url:
-            raise _NoTargetError(f"neither [pod] nor a row {application} says where it is")
-        return _from_url(str(url))
+        for _, row in self.setup.by_key("topology.applications").get(application, ()):
+            if isinstance(base := _from_row(row, ""), Target):
+                return base
+        if url := text(self.pod, "url"):
+            return _from_url(url)
+        return f"neither [pod] nor a row {application} says where it is"
 
-    def _application_rows(self) -> Iterable[tuple[str, Mapping[str, Any]]]:
-        return _records(_table(self.profile, "topology"), "topology.applications", "applications")
+    def _application(self, row: Record, where: str) -> Made:
+        base = _from_row(row, where)
+        if isinstance(base, str):
+            return base
+        name = text(row, "name") or base.host
+        return _at(base, "/soa-infra/" if name == "FASOA" else "/", name=name, expect="http", role="application")
 
-    def _rows(self) -> None:
-        for place, row in self._application_rows():
-            self.tags[place] = _tags(row)
-            try:
-                base = _from_row(row, place)
-            except _NoTargetError as reason:
-                self.skipped.append(Skipped(place, str(reason)))
-                continue
-            name = str(row.get("name", "") or base.host)
-            path = "/soa-infra/" if name == "FASOA" else "/"
-            target = _at(base, path, name=name, expect="http", role="application", used_by=(place,))
-            override = self.overrides.get(_plain_place(place))
-            if override is not None:
-                # A row that is probed in its own way is no longer what the pod's own probe already says.
-                self.found.append(self._of_practice(self._overridden(target, override)))
-            else:
-                self.rows.append(self._of_practice(target))
+    def _connector(self, record: Record) -> Made:
+        base = _from_url(text(record, "url")) if record.get("url") else "the connector has no URL"
+        if isinstance(base, str):
+            return base
+        name = text(record, "name") or base.host
+        return replace(base, name=name, expect="http", caller="fusion", role="connector")
 
-    def _connector(self, place: str, record: Mapping[str, Any]) -> None:
-        url = record.get("url")
-        if not url:
-            if record.get("predefined"):
-                return
-            raise _NoTargetError("the connector has no URL")
-        base = _from_url(str(url))
-        name = str(record.get("name", "") or base.host)
-        target = replace(base, name=name, expect="http", caller="fusion", role="connector", used_by=(place,))
-        self._add(target, place, record)
-
-    def _endpoint(self, place: str, record: Mapping[str, Any]) -> None:
-        host, port = str(record.get("host", "")), record.get("port")
+    def _endpoint(self, record: Record) -> Made:
+        host, port = text(record, "host"), record.get("port")
         protocol, expect = record.get("protocol"), record.get("expect")
         if expect not in EXPECTATIONS:
             web = protocol in ("https", "http") or (protocol is None and port in (None, 443))
@@ -231,15 +195,15 @@ class _Collector:
             protocol = ("http" if port == 80 else "https") if web else "tcp"
         if protocol == "tcp" and expect in ("http", "wsdl"):
             protocol = "https"
-        base = _from_parts(protocol, host, port if port is not None else _PROTOCOL_PORTS.get(protocol))
-        target = _at(base, str(record.get("path") or "/"), name=str(record.get("name", "") or host), expect=expect,
-                     used_by=(place,))  # fmt: skip
+        base = _from_parts(str(protocol), host, port if port is not None else _PROTOCOL_PORTS.get(str(protocol)))
+        if isinstance(base, str):
+            return base
+        target = _at(base, text(record, "path") or "/", name=text(record, "name") or host, expect=expect)
         if expect in ("open", "tls", "closed"):
             target = replace(target, url=None, path="")
-        self.tags[place] = _tags(record)
-        self.found.append(self._of_practice(self._overridden(target, record)))
+        return self._overridden(target, record)
 
-    def _overridden(self, target: Target, record: Mapping[str, Any]) -> Target:
+    def _overridden(self, target: Target, record: Record) -> Target:
         """The target with what the endpoint record says of the way it is probed."""
         changes: dict[str, Any] = {}
         if record.get("expect") in EXPECTATIONS:
@@ -250,59 +214,51 @@ class _Collector:
             if record.get(key):
                 changes[key] = intern(str(record[key]))
         if record.get("operations"):
-            changes["operations"] = tuple(_texts(record["operations"]))
-        if record.get("status"):
-            changes["status"] = tuple(
-                code for code in record["status"] if isinstance(code, int) and not isinstance(code, bool)
-            )
+            changes["operations"] = tuple(texts(record, "operations"))
+        if isinstance(codes := record.get("status"), list) and codes:
+            changes["status"] = tuple(code for code in codes if isinstance(code, int) and not isinstance(code, bool))
         if record.get("minimum_tls") in ("1.0", "1.1", "1.2", "1.3"):
             changes["minimum_tls"] = record["minimum_tls"]
         timeout = record.get("timeout")
         if isinstance(timeout, int | float) and not isinstance(timeout, bool) and timeout > 0:
             changes["timeout"] = float(timeout)
         if record.get("ca_file"):
-            path = typed_path(str(record["ca_file"]))
+            path = typed_path(text(record, "ca_file"))
             changes["ca_file"] = intern(str(path if path.is_absolute() or self.folder is None else self.folder / path))
         if record.get("of") and record.get("path"):
-            return replace(_at(target, str(record["path"])), **changes)
+            return replace(_at(target, text(record, "path")), **changes)
         return replace(target, **changes) if changes else target
 
 
-def _from_url(url: str) -> Target:
+def _from_url(url: str) -> Made:
     """An unnamed target of an absolute http(s) URL. A user name in the URL is dropped: it is never sent."""
     if "${" in url or re.search(r"\(\w+\s*,\s*\w+\)", url):
-        raise _NoTargetError(f"{url!r} holds an unresolved topology token")
+        return f"{url!r} holds an unresolved topology token"
     parts = split_url(url.strip())
     if parts is None or parts.scheme not in _PROTOCOL_PORTS or not parts.host:
-        raise _NoTargetError(f"{url!r} is not an absolute http or https URL")
+        return f"{url!r} is not an absolute http or https URL"
     if not re.fullmatch("[0-9]{0,5}", parts.port):
-        raise _NoTargetError(f"{url!r} is not a URL with a port between 1 and 65535")
-    port = int(parts.port or _PROTOCOL_PORTS[parts.scheme])
-    query = parts.query if parts.query != "?" else ""
-    return _at(_from_parts(parts.scheme, parts.host, port), (parts.path or "/") + query)
+        return f"{url!r} is not a URL with a port between 1 and 65535"
+    path = (parts.path or "/") + (parts.query if parts.query != "?" else "")
+    return _from_parts(parts.scheme, parts.host, int(parts.port or _PROTOCOL_PORTS[parts.scheme]), path)
 
 
-def _from_row(row: Mapping[str, Any], place: str) -> Target:
-    host = row.get("host")
-    if not host:
-        raise _NoTargetError(f"{place} has no host")
-    protocol = row.get("protocol") if row.get("protocol") in _PROTOCOL_PORTS else "https"
-    return _from_parts(str(protocol), str(host), row.get("port") or _PROTOCOL_PORTS[str(protocol)])
+def _from_row(row: Record, where: str) -> Made:
+    if not row.get("host"):
+        return f"{where} has no host"
+    protocol = text(row, "protocol")
+    protocol = protocol if protocol in _PROTOCOL_PORTS else "https"
+    return _from_parts(protocol, text(row, "host"), row.get("port") or _PROTOCOL_PORTS[protocol])
 
 
-def _from_parts(scheme: str, host: str, port: object) -> Target:
+def _from_parts(scheme: str, host: str, port: object, path: str = "/") -> Made:
     host = host.strip().removeprefix("[").removesuffix("]")
     if not isinstance(port, int) or isinstance(port, bool) or not 1 <= port <= 65535:
-        raise _NoTargetError("no port" if port is None else f"port {port!r} is not between 1 and 65535")
+        return "no port" if port is None else f"port {port!r} is not between 1 and 65535"
     if not is_host(host):
-        raise _NoTargetError(f"{host!r} is no host name or address" if host else "no host")
-    path = "" if scheme == "tcp" else "/"
+        return f"{host!r} is no host name or address" if host else "no host"
+    path = "" if scheme == "tcp" else path
     return Target(host, host, port, _url(scheme, host, port, path), intern(scheme), expect="open", path=path)
-
-
-def is_host(host: str) -> bool:
-    """Whether a text can be a host name (underscores allowed, as in practice) or an address."""
-    return bool(_HOST_NAME.match(host)) or (":" in host and bool(re.fullmatch(r"[0-9A-Fa-f:.]+(%\w+)?", host)))
 
 
 def _at(base: Target, path: str, **changes: Any) -> Target:
@@ -346,36 +302,3 @@ def _with_own_names(found: Sequence[Target]) -> list[Target]:
             # Asking for the bare name gets both.
             named.append(replace(target, name=name, also=(target.name, *target.also)))
     return named
-
-
-def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = data.get(key)
-    return value if isinstance(value, Mapping) else {}
-
-
-def _records(data: Mapping[str, Any], table: str, key: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    """The records of an array of tables, each with its place."""
-    seen: dict[str, int] = {}
-    value = data.get(key)
-    for record in value if isinstance(value, list) else ():
-        if isinstance(record, Mapping):
-            name = str(record.get("name", ""))
-            seen[name] = seen.get(name, 0) + 1
-            yield record_place(table, name, seen[name]), record
-
-
-def _tags(record: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(_texts(record.get("tags")))
-
-
-def _texts(value: object) -> list[str]:
-    return [str(entry) for entry in value] if isinstance(value, list) else []
-
-
-def _plain_place(place: str) -> str:
-    """A place in one spelling: a key in quotes where none are needed is the same place."""
-    match = re.fullmatch(r'\s*([\w.]+)\["((?:[^"\\]|\\.)*)"(?:#(\d+))?\]\s*', place)
-    if match is None:
-        return place.strip()
-    key = re.sub(r"\\(.)", r"\1", match[2])
-    return record_place(match[1], key, int(match[3] or 1))

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from omtui.topology.target import Target, TargetList
-from omtui.topology.targets import collect, is_host, limited, record_place
+from omtui.topology.targets import collect, limited
 
 POD = "https://fa-xxxx-dev1-saasfaprod1.fa.ocs.example"
 SOA = "https://soa.pick.example:8002/soa-infra/services/default/ConnectorServiceComposite/connectorprocess_client_ep"
@@ -176,7 +176,7 @@ def test_limits_by_tag() -> None:
         {"name": "A", "url": "https://a.example/", "tags": ["3PL"]},
         {"name": "B", "url": "https://b.example/"},
     ]
-    assert [one.name for one in targets(profile(connectors=connectors), tag="3PL")] == ["A"]
+    assert [one.name for one in targets(profile(connectors=connectors), tags=["3PL"])] == ["A"]
 
 
 def test_only_a_practice_environment_takes_its_private_authority_for_public() -> None:
@@ -193,22 +193,11 @@ def test_an_unfinished_profile_gives_no_error() -> None:
 
 
 def test_places_are_quoted_when_the_key_needs_it() -> None:
-    assert record_place("connectors", "a") == "connectors[a]"
-    assert record_place("connectors", "a]b") == 'connectors["a]b"]'
-    assert record_place("connectors", "a", 2) == "connectors[a#2]"
+    found = targets(profile(connectors=[{"name": name, "url": SOA} for name in ("a", "a]b", "a")]))
+    assert [each for target in found for each in target.used_by] == [
+        "connectors[a]", 'connectors["a]b"]', "connectors[a#2]",
+    ]  # fmt: skip
     override = {"name": "how", "of": 'connectors["A"]', "timeout": 1.0}
     connectors = [{"name": "A", "url": SOA}]
     (found,) = targets(profile(connectors=connectors, topology={"endpoints": [override]}))
     assert found.timeout == 1.0
-
-
-@pytest.mark.parametrize(
-    "host", ["a", "a.example", "10.0.0.1", "fd00::1", "fe80::1%eth0", "a_b.example", "münchen.example"]
-)
-def test_hosts(host: str) -> None:
-    assert is_host(host)
-
-
-@pytest.mark.parametrize("host", ["", "a b", "-a.example", "a..example", "a/b", "h:80", "a" * 64, "x" * 300])
-def test_no_hosts(host: str) -> None:
-    assert not is_host(host)
