@@ -4,6 +4,7 @@ Each call runs in a daemon thread of its own: an executor's threads are joined w
 credential store that hangs would then hang the program with it.
 """
 
+import selectors
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -49,8 +50,6 @@ async def call_off_loop(call: Callable[[], _Answer], seconds: float | None = Non
 
 def readable_within(seconds: float, descriptor: int) -> bool:
     """Whether something can be read from a pipe, or its end was reached, within so many seconds."""
-    import selectors
-
     with selectors.DefaultSelector() as selector:
         selector.register(descriptor, selectors.EVENT_READ)
         return bool(selector.select(max(0.0, seconds)))

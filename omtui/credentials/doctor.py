@@ -1,6 +1,7 @@
 """What `omtui doctor` and the credentials screen report about this machine: one fact a line, with advice."""
 
 import os
+import resource
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -86,8 +87,6 @@ def _proxies(variables: Mapping[str, str]) -> StoreFact:
 
 
 def _core_dumps() -> StoreFact:
-    import resource
-
     allowed = resource.getrlimit(resource.RLIMIT_CORE)[0] != 0
     return StoreFact(
         "memory images",

@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from omtui.credentials.answer import Reason, SecretProblem
+from omtui.credentials.bus import BadAddressError, connect
 from omtui.credentials.deadline import readable_within
 from omtui.credentials.keyring_guardian import IN_USE
 from omtui.credentials.secret import Secret
@@ -155,8 +156,6 @@ def _owned(address: str, deadline: float) -> bool:
     """Waits until the keyring has taken its name on the bus."""
     from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
     from jeepney.io.blocking import Proxy  # type: ignore[import-untyped]
-
-    from omtui.credentials.bus import BadAddressError, connect
 
     try:
         with closing(connect(address, max(0.1, deadline - time.monotonic()))) as connection:

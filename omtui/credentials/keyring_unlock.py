@@ -11,6 +11,7 @@ from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.bus import BadAddressError, bus_address, connect, unavailable_bus
 from omtui.credentials.deadline import STORE_SECONDS
 from omtui.credentials.secret import Secret
+from omtui.plain_text import plain
 from omtui.problem import Done
 
 _SERVICE_PATH = "/org/freedesktop/secrets"
@@ -114,8 +115,6 @@ def _call(connection: Any, interface: str, method: str, signature: str, *values:
 
 
 def _failed(name: str) -> SecretProblem:
-    from omtui.plain_text import plain
-
     if name.endswith((".UnknownMethod", ".UnknownInterface", ".UnknownObject")):
         return SecretProblem("this keyring service cannot be unlocked from a terminal", _BY_HAND, Reason.NOT_HERE)
     return SecretProblem(f"the keyring service answered with an error ({plain(name)})", _BY_HAND, Reason.WENT_AWAY)

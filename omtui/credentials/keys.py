@@ -14,6 +14,7 @@ from omtui.credentials.age.recipients import (
     read_x25519_recipient,
 )
 from omtui.credentials.age.sealing import MOST_RECIPIENTS
+from omtui.credentials.age.ssh_keys import read_ssh_identity, read_ssh_recipient
 from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.private_file import read_private
 from omtui.credentials.secret import Secret
@@ -32,8 +33,6 @@ def read_recipient(text: str) -> Recipient | BadKey:
     if _PRIVATE.search(line):
         return BadKey("that is a private key; give its public half, and treat the private one as compromised")
     if line.startswith(("ssh-", "ecdsa-", "sk-")):
-        from omtui.credentials.age.ssh_keys import read_ssh_recipient
-
         return read_ssh_recipient(line)
     return read_x25519_recipient(line) or BadKey(
         "that is no recipient: expected age1… or a public SSH key (ssh-ed25519 … or ssh-rsa …), complete and unchanged"
@@ -46,8 +45,6 @@ def read_identity(text: Secret, passphrase: Secret | None = None) -> Identity | 
     `passphrase` opens a protected SSH key.
     """
     if "PRIVATE KEY" in text.reveal():
-        from omtui.credentials.age.ssh_keys import read_ssh_identity
-
         return read_ssh_identity(text, passphrase)
     for line in text.reveal().splitlines():
         if line.strip() and not line.startswith("#"):

@@ -1,6 +1,7 @@
 """What around this process could show its secrets."""
 
 import os
+import resource
 from collections.abc import Mapping
 
 _WATCHING = {
@@ -29,8 +30,6 @@ def key_log(environ: Mapping[str, str] | None = None) -> str:
 
 def forbid_core_dumps() -> bool:
     """Makes a crash of this process leave no image of its memory on a disk. Cheap: call it at the start."""
-    import resource
-
     hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
     return True

@@ -24,6 +24,7 @@ from omtui.credentials.deadline import STORE_SECONDS
 from omtui.credentials.keyring_entry import Backend, KeyringStore, damaged
 from omtui.credentials.record import SecretReference
 from omtui.credentials.store import Status, StoreKind
+from omtui.plain_text import plain
 
 _Answer = TypeVar("_Answer")
 
@@ -153,8 +154,6 @@ def _asked(ask: Callable[[], _Answer], senseless: SecretProblem) -> _Answer | Se
 
 
 def _dbus_error(name: str) -> SecretProblem:
-    from omtui.plain_text import plain
-
     if name.endswith(".IsLocked"):
         return SecretProblem("the keyring is locked", UNLOCK, Reason.LOCKED)
     return SecretProblem(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.deadline import TimedOut, call_within
-from omtui.credentials.destination import Destination, without_sign_in
+from omtui.credentials.destination import Destination, destination, without_sign_in
 from omtui.credentials.secret import Secret
 from omtui.plain_text import plain
 
@@ -235,8 +235,6 @@ def _certificate_failed(error: BaseException) -> bool:
 
 def _unsound(url: str, to: Destination) -> str:
     import httpx
-
-    from omtui.credentials.destination import destination
 
     if destination(url, to.user) != to:
         return f"the address does not lead to {to.origin}"

@@ -1,6 +1,7 @@
 """Reading and replacing files so that nothing is lost: no block on a pipe, no half file, no silent overwrite."""
 
 import errno
+import fcntl
 import os
 import stat
 import sys
@@ -259,8 +260,6 @@ def _locked(folder: Path) -> Iterator[bool]:
 
 def lock_within(handle: int, seconds: float) -> bool:
     """Hold an open file or folder against other programs until it is closed; false when another holds it for longer."""
-    import fcntl
-
     end = time.monotonic() + seconds
     while True:
         try:

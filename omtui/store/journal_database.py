@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
@@ -85,9 +86,7 @@ class JournalDatabase:
 
 def _person() -> str:
     name = str(os.getuid())
-    with suppress(KeyError, ImportError):
-        import pwd
-
+    with suppress(KeyError):
         name = pwd.getpwuid(os.getuid()).pw_name
     for variable in ("SUDO_USER", "LOGNAME", "USER"):
         if (other := os.environ.get(variable, name)) != name:
