@@ -6,6 +6,7 @@ Light until a review begins: `omtui check` and the workbench's first screen impo
 from __future__ import annotations
 
 import queue
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,9 +15,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omtui import __version__
 from omtui.plain_text import plain
 from omtui.service.key_priority import KeyPriority
 from omtui.setup.place import Data, Place, parse
+from omtui.topology.cancellation import Cancellation
 from omtui.topology.probe_history import EndpointState, ProbeHistory, ReviewComparison
 from omtui.topology.target import TargetList
 from omtui.topology.targets import collect
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
     from omtui.checks.finding import LastReview
     from omtui.topology.probe_context import ProbeContext
     from omtui.topology.result import ProbeResult, ProbeReview
-    from omtui.topology.review import Cancellation
 
 LOCAL = "local"
 """The only place that is probed from: this machine."""
@@ -106,23 +108,17 @@ class Reviewing:
         self.trouble = ""
         self._history, self._key, self._partial = history, key or profile, partial
         self._on_result = on_result
-        self._cancellation: Cancellation | None = None
-        self._cancelled = False
+        self._cancellation = Cancellation()
 
     def cancel(self) -> None:
         """Asks for the end; what was finished stays."""
-        self._cancelled = True
-        if self._cancellation is not None:
-            self._cancellation.cancel()
+        self._cancellation.cancel()
 
     def run(self, around: Callable[[], ProbeContext] | None = None) -> ProbeReview:
         """Probe everything; blocks until it is over. In the main thread Ctrl+C ends it in good order."""
         from omtui.topology.probe_context import ProbeContext
-        from omtui.topology.review import Cancellation, run_review
+        from omtui.topology.review import run_review
 
-        self._cancellation = Cancellation()
-        if self._cancelled:
-            self._cancellation.cancel()
         keeper = _Keeper(self._history, self._key, partial=self._partial) if self._history is not None else None
 
         def arrived(result: ProbeResult) -> None:
@@ -182,12 +178,8 @@ class _Keeper:
 
     def _write_all(self) -> bool:
         """Whether all was kept. What does not work once is not tried again."""
-        from omtui import __version__
-        from omtui.topology.transport import LocalTransport
-
-        transport = LocalTransport()
         review = self._history.begin(
-            self._key, transport.vantage, transport.machine, __version__, self._started, partial=self._partial
+            self._key, LOCAL, socket.gethostname(), __version__, self._started, partial=self._partial
         )
         while review:
             batch = [self._waiting.get()]
@@ -281,7 +273,7 @@ class Warm:
     def _warm(self) -> None:
         from omtui.topology.review import warm_up
 
-        self._trust = warm_up().trust
+        self._trust = warm_up()
 
 
 # Reports

@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
+from cryptography.utils import CryptographyDeprecationWarning
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from omtui.setup.hosts import ascii_name
 from omtui.topology.evidence import CertificateFacts
 
-if TYPE_CHECKING:
-    from cryptography import x509
+# Some authorities of every system carry odd serial numbers; nobody at a terminal can do anything about it.
+warnings.filterwarnings("ignore", category=CryptographyDeprecationWarning, module=__name__)
 
 _LEAST_BITS = {"RSA": 2048, "DSA": 2048, "EC": 224}
 
@@ -35,7 +42,6 @@ class Certificate:
 @lru_cache(maxsize=1024)
 def read(der: bytes) -> Certificate | None:
     """Reads one certificate; None when it cannot be read (it is foreign and may hold anything)."""
-    _be_quiet()
     parsed = _load(der)
     if parsed is None:
         return None
@@ -46,8 +52,6 @@ def read(der: bytes) -> Certificate | None:
 
 
 def _load(der: bytes) -> x509.Certificate | None:
-    from cryptography import x509
-
     try:
         return x509.load_der_x509_certificate(der)
     except (ValueError, TypeError, x509.InvalidVersion):
@@ -55,10 +59,6 @@ def _load(der: bytes) -> x509.Certificate | None:
 
 
 def _facts(parsed: x509.Certificate) -> CertificateFacts:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.x509.oid import NameOID
-
     common = parsed.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     key, weakness = _key(parsed)
     try:
@@ -85,9 +85,6 @@ def _facts(parsed: x509.Certificate) -> CertificateFacts:
 
 
 def _key(parsed: x509.Certificate) -> tuple[str, str]:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
-
     try:
         key = parsed.public_key()
     except (ValueError, UnsupportedAlgorithm):
@@ -105,8 +102,6 @@ def _key(parsed: x509.Certificate) -> tuple[str, str]:
 
 
 def _names(parsed: x509.Certificate) -> tuple[str, ...]:
-    from cryptography import x509
-
     try:
         extension = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
@@ -119,8 +114,6 @@ def _names(parsed: x509.Certificate) -> tuple[str, ...]:
 
 def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether `issuer` signed `certificate`, by name and by signature."""
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
@@ -214,9 +207,6 @@ def _missing_issuer(last: Certificate, anchors: Sequence[x509.Certificate]) -> t
 
 
 def _links_to_issuer(parsed: x509.Certificate) -> bool:
-    from cryptography import x509
-    from cryptography.x509.oid import AuthorityInformationAccessOID
-
     try:
         access = parsed.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
     except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
@@ -226,14 +216,11 @@ def _links_to_issuer(parsed: x509.Certificate) -> bool:
 
 def _organisations(parsed: x509.Certificate) -> set[str]:
     """The organisation of the issuer: an authority's own certificates and those it issues share it."""
-    from cryptography.x509.oid import NameOID
-
     return {str(entry.value).casefold() for entry in parsed.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)}
 
 
 def parsed_anchors(trusted: Iterable[bytes]) -> list[x509.Certificate]:
     """A trust store's authorities, those that can be read."""
-    _be_quiet()
     return [anchor for anchor in map(_anchor, trusted) if anchor is not None]
 
 
@@ -253,13 +240,3 @@ def anchors_for(chain: Sequence[Certificate], trusted: Iterable[x509.Certificate
 def folded_name(name: x509.Name) -> str:
     """A name without what OpenSSL overlooks when it compares two: case and spaces (and no less than that)."""
     return re.sub(r"[\s\\]+", "", name.rfc4514_string()).casefold()
-
-
-@lru_cache(maxsize=1)
-def _be_quiet() -> None:
-    """Some authorities of every system carry odd serial numbers; nobody at a terminal can do anything about it."""
-    import warnings
-
-    from cryptography.utils import CryptographyDeprecationWarning
-
-    warnings.filterwarnings("ignore", category=CryptographyDeprecationWarning, module=__name__)

@@ -14,7 +14,7 @@ from omtui.topology.evidence import Stop, TlsFacts
 from omtui.topology.names import clock
 from omtui.topology.tls import NotVerified, TlsStream, offers_tls_1_2
 from omtui.topology.transport import OpenFailure, Stream
-from omtui.topology.trust import ChainJudgement, Shown, TrustProblem
+from omtui.topology.trust import ChainJudgement, Shown
 
 _SILENT = 1.0
 """Seconds after which a server that says nothing to a TLS greeting is spoken to in plain HTTP."""
@@ -175,22 +175,16 @@ class Handshakes:
             return tls, tls.broken(error)
 
     def _context(self, verified_with: tuple[str | None] | None) -> ssl.SSLContext:
-        ca_file = verified_with[0] if verified_with else None
-        context = self.around.trust.context(ca_file, self.target.client_certificate, verify=bool(verified_with))
-        if not isinstance(context, TrustProblem):
-            return context
-        self.evidence.note(context.text)
-        context = self.around.trust.context(ca_file, None, verify=bool(verified_with))
-        assert not isinstance(context, TrustProblem), "a context without anything of the target's can be made"
-        return context
+        if self.target.client_certificate:
+            self.evidence.note(f"the client certificate {self.target.client_certificate!r} is not at hand")
+        return self.around.trust.context(verified_with[0] if verified_with else None, verify=bool(verified_with))
 
     def _usable_ca_file(self) -> str | None:
         """The target's `ca_file`, if it can be loaded: what can't must not hide what the server does."""
         problem = self.around.trust.problem_of(self.target.ca_file)
-        if problem is None:
-            return self.target.ca_file
-        self.evidence.note(problem.text)
-        return None
+        if problem:
+            self.evidence.note(problem)
+        return None if problem else self.target.ca_file
 
     async def _look_closer(self, stop: Stop) -> Stop | tuple[TlsStream, Stop | NotVerified | None]:
         """A connection that ended in the handshake: by itself, for want of HTTP, by chance, or for good?"""

@@ -11,8 +11,10 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from omtui.topology.evidence import Stop
+from omtui.topology.tls import first_line
 from omtui.topology.transport import Stream
 
 MAX_HEAD = 64 * 1024
@@ -342,8 +344,6 @@ class _Inflater:
 
 
 def _not_http(head: bytes) -> Stop:
-    from omtui.topology.tls import first_line
-
     if len(head) > 2 and head[0] in (0x15, 0x16) and head[1] == 3:
         return Stop("tls-on-plain-port", "it answers in TLS")
     return Stop("not-http", first_line(head))
@@ -368,6 +368,4 @@ def quoted_path(path: str | bytes) -> str:
     """A path and query as a request may send it: what is no URL character is percent-encoded."""
     if isinstance(path, str) and _PLAIN_PATH.match(path):
         return path
-    from urllib.parse import quote
-
     return quote(path, safe="/?#[]@!$&'()*+,;=:%~") or "/"

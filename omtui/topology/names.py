@@ -13,13 +13,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import dns.exception
+import dns.resolver
+from dns.asyncresolver import Resolver
 
 from omtui.setup.hosts import ascii_name, host_name
 from omtui.topology.evidence import IPV4, IPV6, Stop
-
-if TYPE_CHECKING:
-    from dns.asyncresolver import Resolver
 
 HOSTS_FILE = Path("/etc/hosts")
 _SECOND_FAMILY_GRACE = 1.0
@@ -124,9 +124,6 @@ class NameResolver:
         return HostLookup(stop=min(stops, key=lambda stop: order.index(stop.word)))
 
     async def _ask_family(self, resolver: Resolver, host: str, kind: str) -> HostLookup:
-        import dns.exception
-        import dns.resolver
-
         before = list(resolver.nameservers)
         try:
             answer = await resolver.resolve(host, kind, search=True, lifetime=self._lifetime)
@@ -157,11 +154,8 @@ class NameResolver:
 
     def _resolver_of_system(self) -> Resolver | Stop:
         if self._resolver is None:
-            import dns.asyncresolver
-            import dns.resolver
-
             try:
-                resolver = dns.asyncresolver.Resolver(configure=self._servers is None)
+                resolver = Resolver(configure=self._servers is None)
             except dns.resolver.NoResolverConfiguration as error:
                 self._resolver = Stop("name-server-failed", f"no name server is configured ({error})")
                 return self._resolver

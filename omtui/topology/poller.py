@@ -2,8 +2,8 @@
 
 asyncio's `add_reader` registers and unregisters a socket with the kernel at every single wait, which costs more
 than the rest of a short conversation. On Linux every socket is registered once, for both directions and edge
-triggered, with an epoll of our own, of which asyncio watches the one descriptor. Elsewhere asyncio's own way is
-gone.
+triggered, with an epoll of our own, of which asyncio watches the one descriptor. Elsewhere asyncio's own way
+is taken.
 """
 
 from __future__ import annotations
@@ -11,75 +11,73 @@ from __future__ import annotations
 import asyncio
 import select
 import socket
-from typing import Protocol
 
 
-class Readiness(Protocol):
-    """Whether one socket can be read from or written to."""
+class Readiness:
+    """Whether one socket can be read from or written to: asyncio's own way, for systems without epoll."""
 
-    may_read: bool
-    """Whether a read is worth trying before waiting."""
+    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
+        self._loop = loop
+        self._descriptor = sock.fileno()
+        self.may_read = True
+        """Whether a read is worth trying before waiting."""
 
     def drained(self) -> None:
         """A read gave less than it could have taken, or nothing."""
-        ...
 
     async def readable(self) -> None:
         """Waits until a read may give something. May return too early, never too late."""
-        ...
+        ready = self._loop.create_future()
+        self._loop.add_reader(self._descriptor, _set, ready)
+        try:
+            await ready
+        finally:
+            self._loop.remove_reader(self._descriptor)
 
     async def writable(self) -> None:
         """Waits until a write may take something, or a connect has ended. May return too early."""
-        ...
+        ready = self._loop.create_future()
+        self._loop.add_writer(self._descriptor, _set, ready)
+        try:
+            await ready
+        finally:
+            self._loop.remove_writer(self._descriptor)
 
     def forget(self) -> None:
         """The socket is about to be closed."""
-        ...
 
 
-class Poller(Protocol):
-    """Watches sockets in one event loop."""
-
-    def watch(self, sock: socket.socket) -> Readiness:
-        """Watches a socket until it is forgotten."""
-        ...
-
-    def close(self) -> None:
-        """Ends all watching."""
-        ...
-
-
-def make_poller(loop: asyncio.AbstractEventLoop) -> Poller:
-    """The best poller of this system."""
-    return EpollPoller(loop) if hasattr(select, "epoll") else LoopPoller(loop)
-
-
-class EpollPoller:
-    """One epoll for all sockets; its own descriptor is the only one that asyncio looks at."""
+class LoopPoller:
+    """Watches sockets in one event loop, in asyncio's own way."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+
+    def watch(self, sock: socket.socket) -> Readiness:
+        """Watches a socket until it is forgotten."""
+        return Readiness(self._loop, sock)
+
+    def close(self) -> None:
+        """Ends all watching."""
+
+
+class EpollPoller(LoopPoller):
+    """One epoll for all sockets; its own descriptor is the only one that asyncio looks at."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
         self._epoll = select.epoll()
         self._watched: dict[int, _Edges] = {}
         loop.add_reader(self._epoll.fileno(), self._look)
 
     def watch(self, sock: socket.socket) -> _Edges:
-        """See `Poller.watch`."""
-        descriptor = sock.fileno()
-        edges = self._watched[descriptor] = _Edges(self, descriptor)
-        self._epoll.register(descriptor, select.EPOLLIN | select.EPOLLOUT | select.EPOLLRDHUP | select.EPOLLET)
+        """See `LoopPoller.watch`."""
+        edges = self._watched[sock.fileno()] = _Edges(self._loop, sock, self._watched)
+        self._epoll.register(sock.fileno(), select.EPOLLIN | select.EPOLLOUT | select.EPOLLRDHUP | select.EPOLLET)
         return edges
 
-    def forget(self, descriptor: int) -> None:
-        """Closing a socket takes it out of the epoll by itself."""
-        self._watched.pop(descriptor, None)
-
-    def new_future(self) -> asyncio.Future[None]:
-        """A future of the loop."""
-        return self._loop.create_future()
-
     def close(self) -> None:
-        """See `Poller.close`."""
+        """See `LoopPoller.close`."""
         if not self._epoll.closed:
             self._loop.remove_reader(self._epoll.fileno())
             self._epoll.close()
@@ -92,25 +90,28 @@ class EpollPoller:
                 edges.happened(events)
 
 
+def make_poller(loop: asyncio.AbstractEventLoop) -> LoopPoller:
+    """The best poller of this system."""
+    return EpollPoller(loop) if hasattr(select, "epoll") else LoopPoller(loop)
+
+
 _FOR_BOTH = getattr(select, "EPOLLERR", 0) | getattr(select, "EPOLLHUP", 0)
 _ENDS = getattr(select, "EPOLLRDHUP", 0) | _FOR_BOTH
 _TO_READ = getattr(select, "EPOLLIN", 0) | _ENDS
 _TO_WRITE = getattr(select, "EPOLLOUT", 0) | _FOR_BOTH
 
 
-class _Edges:
+class _Edges(Readiness):
     """The edges of one socket.
 
     What can be read is remembered until it has been read. An edge for writers that nobody waits for may be
     forgotten: whoever wants to write tries first, and begins to wait as soon as it finds no room.
     """
 
-    __slots__ = ("_descriptor", "_ended", "_poller", "_reader", "_writer", "may_read")
-
-    def __init__(self, poller: EpollPoller, descriptor: int) -> None:
-        self._poller = poller
-        self._descriptor = descriptor
+    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, watched: dict[int, _Edges]) -> None:
+        super().__init__(loop, sock)
         self.may_read = False
+        self._watched = watched
         self._ended = False
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
@@ -133,62 +134,17 @@ class _Edges:
 
     async def readable(self) -> None:
         """See `Readiness.readable`."""
-        self._reader = self._poller.new_future()
+        self._reader = self._loop.create_future()
         await self._reader
 
     async def writable(self) -> None:
         """See `Readiness.writable`."""
-        self._writer = self._poller.new_future()
+        self._writer = self._loop.create_future()
         await self._writer
 
     def forget(self) -> None:
-        """See `Readiness.forget`."""
-        self._poller.forget(self._descriptor)
-
-
-class LoopPoller:
-    """asyncio's own way, for systems without epoll."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-
-    def watch(self, sock: socket.socket) -> _Waits:
-        """See `Poller.watch`."""
-        return _Waits(self._loop, sock)
-
-    def close(self) -> None:
-        """See `Poller.close`."""
-
-
-class _Waits:
-    __slots__ = ("_descriptor", "_loop", "may_read")
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
-        self._loop = loop
-        self._descriptor = sock.fileno()
-        self.may_read = True
-
-    def drained(self) -> None:
-        return
-
-    async def readable(self) -> None:
-        ready = self._loop.create_future()
-        self._loop.add_reader(self._descriptor, _set, ready)
-        try:
-            await ready
-        finally:
-            self._loop.remove_reader(self._descriptor)
-
-    async def writable(self) -> None:
-        ready = self._loop.create_future()
-        self._loop.add_writer(self._descriptor, _set, ready)
-        try:
-            await ready
-        finally:
-            self._loop.remove_writer(self._descriptor)
-
-    def forget(self) -> None:
-        return
+        """Closing a socket takes it out of the epoll by itself."""
+        self._watched.pop(self._descriptor, None)
 
 
 def _set(ready: asyncio.Future[None]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from omtui import __version__
 from omtui.topology.proxies import Proxies
-from omtui.topology.transport import LocalTransport, Transport
+from omtui.topology.transport import LocalTransport
 from omtui.topology.trust import Trust
 
 SLOW_AFTER = 3.0
@@ -21,7 +21,7 @@ LONGEST_PROBE = 30.0
 class ProbeContext:
     """The transport, the trust stores, the proxies, and the limits of a review (times in seconds)."""
 
-    transport: Transport = field(default_factory=LocalTransport)
+    transport: LocalTransport = field(default_factory=LocalTransport)
     trust: Trust = field(default_factory=Trust)
     proxies: Proxies = field(default_factory=Proxies)
     slow_after: float = SLOW_AFTER

@@ -8,18 +8,21 @@ their timeout once. When the processor is the bottleneck, none makes room: it wo
 from __future__ import annotations
 
 import asyncio
+import signal
 import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from enum import Enum
 from typing import Any
 
+from omtui.topology.cancellation import Cancellation
 from omtui.topology.evidence import Evidence
 from omtui.topology.probe import probe
 from omtui.topology.probe_context import ProbeContext
 from omtui.topology.result import ProbeResult, ProbeReview
 from omtui.topology.target import Skipped, Target
 from omtui.topology.transport import descriptor_room
+from omtui.topology.trust import Trust
 from omtui.topology.verdict import Verdict, broken, cancelled, judge
 
 CONCURRENCY = 200
@@ -45,66 +48,6 @@ class Aside(Enum):
     STALLED = 2
 
 
-class Cancellation:
-    """Ends a review from anywhere: any thread, a signal, before it starts or in its middle."""
-
-    def __init__(self) -> None:
-        self._lock = threading.RLock()  # a signal may ask while this very thread holds it
-        self._requested = False
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._end: Callable[[], None] | None = None
-
-    def cancel(self) -> None:
-        """Asks for the end; what is finished by then stays finished."""
-        with self._lock:
-            self._requested = True
-            if self._loop is not None and self._end is not None:
-                self._loop.call_soon_threadsafe(self._end)
-
-    def bind(self, loop: asyncio.AbstractEventLoop | None, end: Callable[[], None] | None) -> None:
-        """For the running review: what to call, and in which loop; None when it is over."""
-        with self._lock:
-            self._loop, self._end = loop, end
-            if self._requested and loop is not None and end is not None:
-                loop.call_soon(end)
-
-
-async def review(
-    targets: Sequence[Target],
-    around: ProbeContext | None = None,
-    *,
-    profile: str = "",
-    skipped: Sequence[Skipped] = (),
-    on_result: OnResult | None = None,
-    concurrency: int = CONCURRENCY,
-    cancellation: Cancellation | None = None,
-) -> ProbeReview:
-    """Probes all targets in the running event loop and closes the transport.
-
-    `on_result` gets each result at once, in the order in which they come; an error that it raises ends the
-    review and is raised. An error inside a probe costs that target's result, which says so. A cancelled review
-    reports its unfinished targets as `cancelled` (not through `on_result`) and has `interrupted` set.
-    """
-    around = around if around is not None else ProbeContext()
-    around.trust.refresh()
-    run = _Run(around, on_result, concurrency, len(targets))
-    done = ProbeReview(
-        profile, time.time(), run.results, around.transport.vantage, around.transport.machine, skipped=skipped
-    )
-    cancellation = cancellation if cancellation is not None else Cancellation()
-    cancellation.bind(asyncio.get_running_loop(), run.cancel)
-    try:
-        await run.all(targets)
-    finally:
-        cancellation.bind(None, None)
-        await around.transport.close()
-    done.interrupted = run.cancelled
-    done.finished = time.time()
-    order = {id(target): at for at, target in enumerate(targets)}
-    done.results.sort(key=lambda result: order[id(result.target)])
-    return done
-
-
 def run_review(
     targets: Sequence[Target],
     make_surroundings: Callable[[], ProbeContext] = ProbeContext,
@@ -115,48 +58,44 @@ def run_review(
     concurrency: int = CONCURRENCY,
     cancellation: Cancellation | None = None,
 ) -> ProbeReview:
-    """`review` for callers without an event loop: blocks until it is over; fit for a thread of its own.
+    """Probes all targets; for callers without an event loop: blocks until it is over, fit for a thread of its own.
 
-    `on_result` is called in this thread. Ctrl+C in the main thread ends the review in good order: the results
-    so far are returned, with `interrupted` set.
+    `on_result` gets each result at once, in this thread and in the order in which they come; an error that it raises
+    ends the review and is raised. An error inside a probe costs that target's result, which says so. Ctrl+C in the main
+    thread cancels the review in good order. A cancelled review reports its unfinished targets as `cancelled` (not
+    through `on_result`) and has `interrupted` set.
     """
     cancellation = cancellation if cancellation is not None else Cancellation()
 
-    async def main() -> ProbeReview:
-        with _interruptible(cancellation):
-            return await review(
-                targets,
-                make_surroundings(),
-                profile=profile,
-                skipped=skipped,
-                on_result=on_result,
-                concurrency=concurrency,
-                cancellation=cancellation,
-            )
+    async def review() -> ProbeReview:
+        around = make_surroundings()
+        around.trust.refresh()
+        run = _Run(around, on_result, concurrency, len(targets))
+        transport = around.transport
+        done = ProbeReview(profile, time.time(), run.results, transport.vantage, transport.machine, skipped=skipped)
+        cancellation.bind(asyncio.get_running_loop(), run.cancel)
+        try:
+            await run.all(targets)
+        finally:
+            cancellation.bind(None, None)
+            await transport.close()
+        done.interrupted = run.cancelled
+        done.finished = time.time()
+        order = {id(target): at for at, target in enumerate(targets)}
+        done.results.sort(key=lambda result: order[id(result.target)])
+        return done
 
-    return asyncio.run(main())
+    async def interruptible() -> ProbeReview:
+        # Ctrl+C is to cancel the review instead of tearing the loop down; only the main thread may say so.
+        if threading.current_thread() is not threading.main_thread():
+            return await review()
+        before = signal.signal(signal.SIGINT, lambda *_: cancellation.cancel())
+        try:
+            return await review()
+        finally:
+            signal.signal(signal.SIGINT, before or signal.default_int_handler)
 
-
-class _interruptible:  # noqa: N801 - reads as the context manager it is
-    """While it holds, Ctrl+C cancels the review instead of tearing the loop down (main thread only)."""
-
-    def __init__(self, cancellation: Cancellation) -> None:
-        self._cancellation = cancellation
-        self._before: object = None
-        self._held = False
-
-    def __enter__(self) -> None:
-        import signal
-
-        if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, lambda *_: self._cancellation.cancel())
-            self._held = True
-
-    def __exit__(self, *_: object) -> None:
-        import signal
-
-        if self._held:
-            signal.signal(signal.SIGINT, self._before or signal.default_int_handler)  # type: ignore[arg-type]
+    return asyncio.run(interruptible())
 
 
 class _Run:
@@ -321,13 +260,11 @@ class _Processor:
         return self._busy
 
 
-def warm_up(around: ProbeContext | None = None) -> ProbeContext:
+def warm_up() -> Trust:
     """Does ahead of time what the first probe would wait for: imports and the system's trust store (some 0.2 s).
 
-    Meant for a background thread of the workbench. The context it returns serves one review after the other.
+    Meant for a background thread of the workbench. The trust store serves one review after the other.
     """
-    import dns.asyncresolver  # noqa: F401
-
-    around = around if around is not None else ProbeContext()
-    around.trust.prepare()
-    return around
+    trust = Trust()
+    trust.prepare()
+    return trust

@@ -1,21 +1,17 @@
-"""Where a probe takes its connections from: this machine, or (later) a jump host.
-
-The phases know nothing but `Transport` and `Stream`; a vantage point over SSH is another implementation of the
-two. A transport resolves names too, because a name means what it means at the vantage point.
-"""
+"""Where a probe takes its connections and its names from: this machine."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
 import os
+import resource
 import socket
-import sys
 from dataclasses import dataclass
 from typing import Protocol
 
 from omtui.topology.names import HostLookup, NameResolver
-from omtui.topology.poller import Poller, Readiness, make_poller
+from omtui.topology.poller import LoopPoller, Readiness, make_poller
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +35,6 @@ class Stream(Protocol):
 
     def close(self) -> None:
         """Closes the connection at once; may be called twice."""
-        ...
-
-
-class Transport(Protocol):
-    """A place to connect from."""
-
-    @property
-    def vantage(self) -> str:
-        """The vantage point's name; `local` is this machine."""
-        ...
-
-    @property
-    def machine(self) -> str:
-        """The machine's own name, as far as it is known."""
-        ...
-
-    async def resolve(self, host: str) -> HostLookup:
-        """The addresses of a host, as seen from there. Always ends by itself within a few seconds."""
-        ...
-
-    async def open(self, address: str, port: int) -> Stream | OpenFailure:
-        """One connection to one address. Waits as long as the caller lets it."""
-        ...
-
-    async def lacks_family(self, family: str) -> bool:
-        """Whether this place has no way at all for IPv4 or IPv6: then a dead family is not the target's fault."""
-        ...
-
-    async def close(self) -> None:
-        """Ends what the transport itself holds."""
         ...
 
 
@@ -150,23 +116,18 @@ class LocalTransport:
 
     def __init__(self, names: NameResolver | None = None) -> None:
         self._names = names if names is not None else NameResolver()
-        self._machine = socket.gethostname()
+        self.machine = socket.gethostname()
         self._lacking: dict[str, bool] = {}
-        self._poller: Poller | None = None
+        self._poller: LoopPoller | None = None
         # All streams read into one buffer: new memory for the most that may arrive costs more than reading.
         self._buffer = memoryview(bytearray(_MOST_AT_ONCE))
 
-    @property
-    def machine(self) -> str:
-        """This machine's host name."""
-        return self._machine
-
     async def resolve(self, host: str) -> HostLookup:
-        """See `Transport.resolve`."""
+        """The addresses of a host. Always ends by itself within a few seconds."""
         return await self._names.lookup(host)
 
     async def open(self, address: str, port: int) -> Stream | OpenFailure:
-        """See `Transport.open`."""
+        """One connection to one address. Waits as long as the caller lets it."""
         if self._poller is None:
             self._poller = make_poller(asyncio.get_running_loop())
         while True:
@@ -178,20 +139,23 @@ class LocalTransport:
             await asyncio.sleep(0.1)
 
     async def lacks_family(self, family: str) -> bool:
-        """See `Transport.lacks_family`: asks the routing table, sends nothing."""
+        """Whether this place has no way at all for IPv4 or IPv6: then a dead family is not the target's fault.
+
+        Asks the routing table, sends nothing.
+        """
         if family not in self._lacking:
             self._lacking[family] = not _has_route(family)
         return self._lacking[family]
 
     async def close(self) -> None:
-        """See `Transport.close`."""
+        """Ends what it holds itself."""
         await self._names.close()
         if self._poller is not None:
             self._poller.close()
             self._poller = None
 
 
-async def _connected(poller: Poller, address: str, port: int, buffer: memoryview) -> SocketStream:
+async def _connected(poller: LoopPoller, address: str, port: int, buffer: memoryview) -> SocketStream:
     sock, destination = _socket_for(address, port)
     readiness = None
     try:
@@ -249,10 +213,6 @@ def descriptor_room(needed: int) -> int:
 
     Returns the number that fits, leaving 64 descriptors for everything else.
     """
-    if sys.platform == "win32":
-        return min(needed, 500)
-    import resource
-
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < needed + 64:
         top = needed + 64 if hard == resource.RLIM_INFINITY else min(needed + 64, hard)

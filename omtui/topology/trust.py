@@ -8,21 +8,22 @@ and not only that it refused: nothing secret is ever sent over these connections
 from __future__ import annotations
 
 import codecs
-import os
+import ipaddress
 import ssl
-import tempfile
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from omtui.topology.certificate import Certificate, anchors_for, explain, folded_name, parsed_anchors, read
 from omtui.topology.evidence import TlsFacts
-
-if TYPE_CHECKING:
-    from cryptography import x509
 
 _OP_LEGACY_SERVER_CONNECT = 0x4
 _CIPHERS = "ALL:!aNULL:!PSK:!SRP:@SECLEVEL=0"
@@ -39,21 +40,6 @@ _KNOWN_STORES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ClientIdentity:
-    """A client certificate with its key (PEM, both in one text) and the key's pass phrase."""
-
-    pem: str
-    password: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TrustProblem:
-    """Why a target's own trust or identity could not be used: nothing to do with the server."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +68,16 @@ class Listing:
 Shown = tuple[str, str | None, tuple[bytes, ...], str, str]
 """What an endpoint is known by: the name asked for, `ca_file`, the chain as sent, the TLS version and the cipher."""
 
-ClientIdentities = Callable[[str], ClientIdentity | None]
-
 
 class Trust:
-    """Contexts, made once for each pair of `ca_file` and client certificate, and what chains are worth."""
+    """Contexts, made once for each `ca_file`, and what chains are worth."""
 
-    def __init__(self, identities: ClientIdentities | None = None) -> None:
-        self._identities = identities
-        self._contexts: dict[tuple[str | None, str | None, bool], ssl.SSLContext | TrustProblem] = {}
+    def __init__(self) -> None:
+        self._contexts: dict[tuple[str | None, bool], ssl.SSLContext] = {}
         self._system: Listing | None = None
         self._system_name = ""
         self._folder: Listing | None = None
-        self._files: dict[str, Listing | TrustProblem] = {}
+        self._files: dict[str, Listing | str] = {}
         self._store_names: dict[str | None, str] = {}
         self._anchors: dict[str | None, _Anchors] = {}
         self._judged: dict[tuple[str | None, tuple[bytes, ...]], ChainJudgement] = {}
@@ -102,35 +85,37 @@ class Trust:
 
     def prepare(self) -> None:
         """Reads the system's store ahead of time."""
-        self.context(None, None, verify=False)
+        self.context(None, verify=False)
         self._anchors_of(None)
         self._of_folder()
         self.store_name(None)
 
     def refresh(self) -> None:
-        """Forgets what may have changed since the last review: files, dates, keys. The system's store stays."""
+        """Forgets what may have changed since the last review: files and dates. The system's store stays."""
         self._judged.clear()
         self.shown_facts.clear()
         self._files.clear()
-        for key in [key for key in self._contexts if key[0] is not None or key[1] is not None]:
+        for key in [key for key in self._contexts if key[0] is not None]:
             del self._contexts[key]
         for ca_file in [ca_file for ca_file in self._anchors if ca_file is not None]:
             del self._anchors[ca_file]
 
-    def context(
-        self, ca_file: str | None, client_certificate: str | None, *, verify: bool
-    ) -> ssl.SSLContext | TrustProblem:
+    def context(self, ca_file: str | None, *, verify: bool) -> ssl.SSLContext:
         """The context for a handshake; without `verify` every certificate is taken, to be read."""
-        key = (ca_file, client_certificate, verify)
-        made = self._contexts.get(key)
-        if made is None:
-            made = self._contexts[key] = self._made(ca_file, client_certificate, verify)
-        return made
+        key = (ca_file, verify)
+        if key not in self._contexts:
+            context = self._contexts[key] = _open_context()
+            if verify:
+                context.verify_mode = ssl.CERT_REQUIRED
+                self._system_name = _load_system(context)
+                if ca_file:
+                    _load_file(context, ca_file)
+        return self._contexts[key]
 
-    def problem_of(self, ca_file: str | None) -> TrustProblem | None:
-        """Why a `ca_file` cannot be used, if it cannot."""
+    def problem_of(self, ca_file: str | None) -> str:
+        """Why a `ca_file` cannot be used; empty where it can."""
         read = self._of_file(ca_file) if ca_file else None
-        return read if isinstance(read, TrustProblem) else None
+        return read if isinstance(read, str) else ""
 
     def store_name(self, ca_file: str | None) -> str:
         """Which trust store judges, for people."""
@@ -234,37 +219,7 @@ class Trust:
         read = self._of_file(ca_file) if ca_file else None
         return read if isinstance(read, Listing) else Listing()
 
-    def _made(self, ca_file: str | None, client_certificate: str | None, verify: bool) -> ssl.SSLContext | TrustProblem:
-        context = _open_context()
-        if verify:
-            context.verify_mode = ssl.CERT_REQUIRED
-            self._system_name = _load_system(context)
-            problem = _load_file(context, ca_file) if ca_file else None
-            if problem is not None:
-                return problem
-        if client_certificate is not None:
-            problem = self._load_identity(context, client_certificate)
-            if problem is not None:
-                return problem
-        return context
-
-    def _load_identity(self, context: ssl.SSLContext, name: str) -> TrustProblem | None:
-        identity = self._identities(name) if self._identities is not None else None
-        if identity is None:
-            return TrustProblem(f"the client certificate {name!r} is not at hand")
-        # The TLS library reads files only; the file is gone before anybody could come for it.
-        descriptor, path = tempfile.mkstemp(prefix="omtui-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(identity.pem)
-            context.load_cert_chain(path, password=identity.password or "")
-        except (OSError, ssl.SSLError, ValueError) as error:
-            return TrustProblem(f"the client certificate {name!r} can't be used: {_reason(error)}")
-        finally:
-            Path(path).unlink()
-        return None
-
-    def _of_file(self, ca_file: str) -> Listing | TrustProblem:
+    def _of_file(self, ca_file: str) -> Listing | str:
         if ca_file not in self._files:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             self._files[ca_file] = _load_file(context, ca_file) or _listing(context)
@@ -272,9 +227,7 @@ class Trust:
 
     def _of_system(self) -> Listing:
         if self._system is None:
-            context = self.context(None, None, verify=True)
-            assert isinstance(context, ssl.SSLContext), "without anything of a target's nothing can be wrong"
-            self._system = _listing(context)
+            self._system = _listing(self.context(None, verify=True))
         return self._system
 
     def _of_folder(self) -> Listing:
@@ -287,8 +240,6 @@ class _Anchors:
     """The authorities of one trust store, for judging without a connection."""
 
     def __init__(self, ders: Sequence[bytes]) -> None:
-        from cryptography.x509.verification import Store
-
         self.all = parsed_anchors(ders)
         roots = [anchor for anchor in self.all if anchor.subject == anchor.issuer]
         self._links = [anchor for anchor in self.all if anchor.subject != anchor.issuer]
@@ -296,13 +247,6 @@ class _Anchors:
 
     def path(self, chain: Sequence[Certificate]) -> list[bytes] | None:
         """The path to an authority that the strict verifier finds, however the leaf is named; None for none."""
-        import ipaddress
-        from datetime import UTC, datetime
-
-        from cryptography import x509
-        from cryptography.hazmat.primitives.serialization import Encoding
-        from cryptography.x509.verification import PolicyBuilder, VerificationError
-
         names = chain[0].facts.names
         if not names or self._store is None:
             return None
@@ -350,26 +294,23 @@ def _load_system(context: ssl.SSLContext) -> str:
     return "an empty trust store (this system has none)"
 
 
-def _load_file(context: ssl.SSLContext, ca_file: str) -> TrustProblem | None:
+def _load_file(context: ssl.SSLContext, ca_file: str) -> str:
+    """Load the certificates of a file; why it cannot be used."""
     try:
         context.load_verify_locations(cafile=ca_file)
     except ssl.SSLError:
         with suppress(ssl.SSLError):
             if certificates := _in_other_shapes(ca_file):
                 context.load_verify_locations(cadata=b"".join(certificates))
-                return None
-        return TrustProblem(f"ca_file {ca_file} can't be used: it holds no certificate as PEM, DER or P7B")
+                return ""
+        return f"ca_file {ca_file} can't be used: it holds no certificate as PEM, DER or P7B"
     except OSError as error:
-        return TrustProblem(f"ca_file {ca_file} can't be used: {_reason(error)}")
-    return None
+        return f"ca_file {ca_file} can't be used: {error.strerror or error}"
+    return ""
 
 
 def _in_other_shapes(ca_file: str) -> list[bytes]:
     """The certificates (DER) of a file that the TLS library does not read: DER, P7B, or a text in UTF-16."""
-    from cryptography import x509
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
-
     try:
         with Path(ca_file).open("rb") as file:
             content = file.read(_MOST_OF_A_FILE)
@@ -411,9 +352,3 @@ def _listed(authorities: Collection[bytes], *, whole: bool) -> Listing:
     anchors = parsed_anchors(authorities)
     names = frozenset(folded_name(anchor.subject) for anchor in anchors)
     return Listing(tuple(authorities), names, whole and len(anchors) == len(authorities))
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ssl.SSLError):
-        return error.reason or "it is no certificate file"
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from omtui.plain_text import plain
 from omtui.topology.evidence import Evidence, HttpFacts, Stop, TlsFacts, WsdlFacts
 from omtui.topology.expiry import distance_words
 from omtui.topology.oracle_services import same_operation
-from omtui.topology.sentences import SENTENCES
+from omtui.topology.sentences import Layer
 from omtui.topology.target import Target
-from omtui.topology.words import WORDS, Layer, is_fault, worst_first
+from omtui.topology.words import WORDS, is_fault, worst_first
 
 EXPIRING_DAYS = 30
 _CLOSED_IS_FINE = ("refused", "timed-out", "host-unreachable", "network-unreachable", "reset", "closed-early")
@@ -336,19 +337,20 @@ def _faults(target: Target, evidence: Evidence, found: list[Stop]) -> tuple[Endp
 
 
 def _said(target: Target, stop: Stop, proxy: str) -> EndpointFault:
-    sentence, advice = SENTENCES[stop.word]
+    word = WORDS[stop.word]
+    advice = word.advice
     if stop.word == "certificate-untrusted":
         advice = _advice_on_authority(target, stop.detail.casefold()) or advice
     detail = plain(stop.detail)
     host, port = plain(target.host), str(target.port)
-    early = WORDS[stop.word].layer in (Layer.RESOLVE, Layer.CONNECT)
+    early = word.layer in (Layer.RESOLVE, Layer.CONNECT)
     words = {
         "host": host,
         "port": port,
         "detail": detail or "no more is known",
         "seen": f" ({detail})" if detail else "",
     }
-    message = sentence.format(**words)
+    message = word.sentence.format(**words)
     if proxy and early:
         message += f" The connection goes through the proxy {plain(proxy)}, which the environment asks for."
     return EndpointFault(stop.word, message, advice.format(**words))
@@ -425,8 +427,6 @@ def _at(end: float, now: float) -> str:
 
 def day(seconds: float) -> str:
     """A day in UTC, such as 2027-01-31; in words when it is beyond the calendar."""
-    from datetime import UTC, datetime
-
     try:
         return datetime.fromtimestamp(seconds, UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):  # a certificate may hold any number

@@ -1,76 +1,36 @@
 """The closed list of outcome words, worst first inside each grade.
 
-The list is part of the public format of `omtui probe --format json`: no word is added or renamed without a new
-schema. The order of `WORDS` is the order of the layers a connection passes, and inside a layer the order in
-which a person should fix things. `grade` says what a word does to a result: `fine` words and `warning` words
-leave it ok, `fault` words do not.
+The list is part of the public format of `omtui probe --format json`: no word is added or renamed without a new schema.
+The order of `WORDS` is that of their grades, and inside a grade that of `SENTENCES`. `grade` says what a word does to a
+result: `fine` words and `warning` words leave it ok, `fault` words do not.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from omtui.topology.sentences import SENTENCES, Layer
+
 
 class Grade(StrEnum):
-    """What a word means for a result being ok."""
+    """What a word means for a result being ok; the worst first."""
 
-    FINE = "fine"
-    WARNING = "warning"
     FAULT = "fault"
-
-
-class Layer(StrEnum):
-    """The layer of the connection a word speaks about."""
-
+    WARNING = "warning"
     FINE = "fine"
-    RESOLVE = "resolve"
-    CONNECT = "connect"
-    TLS = "tls"
-    HTTP = "http"
-    WSDL = "wsdl"
-    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One outcome word: its layer, its grade, and its severity (0 is the worst)."""
+    """One outcome word: its layer, its grade, its severity (0 is the worst), a sentence, and what to do about it."""
 
     name: str
     layer: Layer
     grade: Grade
     severity: int
+    sentence: str
+    advice: str
 
-
-_BY_LAYER: tuple[tuple[Layer, str], ...] = (
-    (
-        Layer.RESOLVE,
-        "name-unknown name-without-address name-server-failed name-server-silent",
-    ),
-    (
-        Layer.CONNECT,
-        "refused timed-out host-unreachable network-unreachable reset closed-early family-broken"
-        " open-but-expected-closed",
-    ),
-    (
-        Layer.TLS,
-        "not-tls plain-http-on-tls-port tls-stalled tls-closed tls-too-old tls-handshake-failed"
-        " client-certificate-required certificate-expired certificate-not-yet-valid certificate-expiring"
-        " certificate-wrong-name certificate-self-signed certificate-untrusted certificate-chain-incomplete"
-        " certificate-intermediate-expired certificate-weak-key cipher-weak",
-    ),
-    (
-        Layer.HTTP,
-        "tls-on-plain-port not-http answer-stalled empty-answer answer-truncated too-large redirect-loop"
-        " redirected-to-plain-http sign-in-page forbidden not-found unavailable http-error wrong-content-type",
-    ),
-    (
-        Layer.WSDL,
-        "not-a-wsdl wsdl-truncated wsdl-wrong-service wsdl-import-missing wsdl-style-unsupported soap-fault"
-        " hostile-xml",
-    ),
-    (Layer.OTHER, "cancelled caller-cannot slow"),
-    (Layer.FINE, "credentials-required redirected ok"),
-)
 
 _WARNINGS = frozenset(
     {
@@ -86,12 +46,13 @@ _WARNINGS = frozenset(
 
 
 def _words() -> dict[str, Word]:
-    words: dict[str, Word] = {}
-    graded = ((layer, name, _grade(layer, name)) for layer, names in _BY_LAYER for name in names.split())
-    order = {Grade.FAULT: 0, Grade.WARNING: 1, Grade.FINE: 2}
-    for severity, (layer, name, grade) in enumerate(sorted(graded, key=lambda entry: order[entry[2]])):
-        words[name] = Word(name, layer, grade, severity)
-    return words
+    graded = [
+        (_grade(layer, name), layer, name, texts) for layer, words in SENTENCES.items() for name, texts in words.items()
+    ]
+    graded.sort(key=lambda entry: list(Grade).index(entry[0]))
+    return {
+        name: Word(name, layer, grade, severity, *texts) for severity, (grade, layer, name, texts) in enumerate(graded)
+    }
 
 
 def _grade(layer: Layer, name: str) -> Grade:

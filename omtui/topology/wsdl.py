@@ -12,13 +12,11 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
+from xml.parsers import expat
 
+from omtui.topology.certificate import read
 from omtui.topology.evidence import CertificateFacts
-
-if TYPE_CHECKING:
-    from xml.parsers.expat import XMLParserType
 
 WSDL_NAMESPACE = "http://schemas.xmlsoap.org/wsdl/"
 WSDL_2_NAMESPACE = "http://www.w3.org/ns/wsdl"
@@ -130,10 +128,7 @@ class _XmlReader:
     """expat with the caps of this module."""
 
     def __init__(self) -> None:
-        from xml.parsers import expat
-
-        self._error = expat.ExpatError
-        self._parser: XMLParserType = expat.ParserCreate(namespace_separator=" ")
+        self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -170,7 +165,7 @@ class _XmlReader:
             self._stop("hostile", str(reason))
         except _TooLargeError as reason:
             self._stop("too-large", str(reason))
-        except self._error as error:
+        except expat.ExpatError as error:
             cut = at_end and (error.code in _INCOMPLETE or not complete)
             self._stop("truncated" if cut else "malformed", f"line {error.lineno}: {_reason(error)}")
         except (ValueError, LookupError) as error:
@@ -273,8 +268,6 @@ def _keep(values: list[str], value: str) -> None:
 
 
 def _certificate(text: str) -> CertificateFacts | None:
-    from omtui.topology.certificate import read
-
     try:
         certificate = read(base64.b64decode("".join(text.split()), validate=True))
     except (binascii.Error, ValueError):
@@ -283,8 +276,6 @@ def _certificate(text: str) -> CertificateFacts | None:
 
 
 def _reason(error: Exception) -> str:
-    from xml.parsers import expat
-
     return expat.ErrorString(getattr(error, "code", 0)) or "not well-formed"
 
 

@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--visited", type=int, default=0)
     options = parser.parse_args()
     found = collect(tomllib.loads(options.profile.read_text()), folder=options.profile.parent).targets
-    trust = warm_up().trust
+    trust = warm_up()
 
     def around() -> ProbeContext:
         port = options.name_server

@@ -17,7 +17,7 @@ from omtui.topology.result import ProbeResult
 from omtui.topology.review import run_review
 from omtui.topology.target import Target
 from omtui.topology.transport import LocalTransport
-from omtui.topology.trust import ClientIdentities, Trust
+from omtui.topology.trust import Trust
 
 
 class Ground:
@@ -124,16 +124,13 @@ def surroundings(
     hosts_file: Path | None = None,
     lifetime: float = 5.0,
     environment: dict[str, str] | None = None,
-    identities: ClientIdentities | None = None,
     **limits: Any,
 ) -> ProbeContext:
     """Surroundings that owe nothing to this machine's resolver configuration or environment."""
     names = NameResolver(
         servers=servers or ["127.0.0.1"], port=name_server or 9, hosts_file=hosts_file, lifetime=lifetime
     )
-    return ProbeContext(
-        transport=LocalTransport(names), trust=Trust(identities), proxies=Proxies(environment or {}), **limits
-    )
+    return ProbeContext(transport=LocalTransport(names), trust=Trust(), proxies=Proxies(environment or {}), **limits)
 
 
 def target(port: int, *, scheme: str = "https", expect: str = "http", path: str = "/", **fields: Any) -> Target:

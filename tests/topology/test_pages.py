@@ -469,10 +469,9 @@ def test_a_handshake_hiccup_is_not_a_verdict(loopback: Ground) -> None:
     assert any("the second worked" in note for note in result.verdict.notes)
 
 
-def test_a_client_certificate_is_presented_when_it_is_named(loopback: Ground) -> None:
+def test_a_client_certificate_that_is_named_is_not_at_hand(loopback: Ground) -> None:
     from omtui.practice.authority import server_context
     from omtui.practice.server import pages
-    from omtui.topology.trust import ClientIdentity
 
     for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
         context = server_context(loopback.root.issue(), loopback.folder)
@@ -480,37 +479,12 @@ def test_a_client_certificate_is_presented_when_it_is_named(loopback: Ground) ->
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(loopback.ca_file)
         server = loopback.listen(lambda _: pages(lambda __: Response(200, b"x")), context=context)
-        own = ClientIdentity(loopback.root.issue(("me",), client=True).pem().decode())
-        foreign = ClientIdentity(Authority.root("foreign").issue(("me",), client=True).pem().decode())
-
-        def with_identity(identity: ClientIdentity | None):  # type: ignore[no-untyped-def]
-            return lambda: surroundings(identities=lambda name: identity if name == "me" else None)
-
         one: Target = target(server.port, ca_file=str(loopback.ca_file), client_certificate="me")
-        assert probed(one, with_identity(own)).verdict.outcome == "ok"
-        assert probed(one, with_identity(foreign)).verdict.outcome in (
-            "tls-handshake-failed",
-            "client-certificate-required",
-        )
-        absent = probed(one, with_identity(None))
+        absent = probed(one)
         assert not absent.ok
         assert any("'me' is not at hand" in note for note in absent.verdict.notes)
         bare = probed(target(server.port, ca_file=str(loopback.ca_file), expect="tls"))
         assert bare.verdict.outcome == "client-certificate-required"
-
-
-def test_no_key_stays_in_the_temporary_folder(loopback: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    import tempfile
-
-    from omtui.topology.trust import ClientIdentity, Trust
-
-    folder = loopback.folder / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    pem = loopback.root.issue(("me",), client=True).pem().decode()
-    assert isinstance(Trust(lambda _: ClientIdentity(pem)).context(None, "me", verify=True), ssl.SSLContext)
-    assert not isinstance(Trust(lambda _: ClientIdentity("nonsense")).context(None, "me", verify=True), ssl.SSLContext)
-    assert list(folder.iterdir()) == []
 
 
 def test_the_name_asked_for_may_differ_from_the_host(loopback: Ground) -> None:

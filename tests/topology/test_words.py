@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from omtui.topology.sentences import SENTENCES
 from omtui.topology.words import WORDS, is_fault, is_warning, worst_first
 
 LIST = """
@@ -35,8 +34,8 @@ def test_warnings_are_the_seven_that_leave_a_result_ok() -> None:
 
 def test_every_fault_and_warning_has_a_sentence_and_an_advice() -> None:
     fine = {"ok", "redirected"}  # a wish for credentials has one, for some callers can't meet it
-    assert set(SENTENCES) == set(WORDS) - fine
-    for sentence, advice in SENTENCES.values():
+    assert {name for name, word in WORDS.items() if word.sentence} == set(WORDS) - fine
+    for sentence, advice in ((word.sentence, word.advice) for word in WORDS.values() if word.sentence):
         assert re.fullmatch(r"[A-Z{].*\.", sentence)
         assert re.fullmatch(r"[A-Z{].*\.", advice)
         assert "!" not in sentence + advice
