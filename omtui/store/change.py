@@ -48,12 +48,7 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
-class Insert:
-    """A record (or a plain value) was added to the list at `path`, before the one at `index`.
-
-    The list and tables above it that are not there yet come with it; `holders` counts them once it is performed.
-    """
-
+class _OfList:
     path: Path
     index: int
     record: object
@@ -64,19 +59,19 @@ class Insert:
 
 
 @dataclass(frozen=True, slots=True)
-class Remove:
+class Insert(_OfList):
+    """A record (or a plain value) was added to the list at `path`, before the one at `index`.
+
+    The list and tables above it that are not there yet come with it; `holders` counts them once it is performed.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Remove(_OfList):
     """A record (or a plain value) left the list at `path`.
 
     A list that becomes empty is removed too, and the tables above it that are then empty; `holders` limits how many.
     """
-
-    path: Path
-    index: int
-    record: object
-    holders: int | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "record", copied(self.record))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from omtui.plain_text import plain
 from omtui.store.database import AT_ONCE, Database
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
-class JournalDatabase:
+class JournalDatabase(Database):
     """The database and the notes of a state folder. Nothing here raises; `trouble` says what is not kept.
 
     In the `background` writing takes place in a thread: nothing waits for another program that holds the database.
@@ -32,7 +32,7 @@ class JournalDatabase:
     def __init__(
         self, folder: Path, *, who: str | None = None, redact: Redact | None = None, background: bool = False
     ) -> None:
-        self._database = Database(folder)
+        super().__init__(folder)
         self.intentions = Intentions(folder)
         self._who = who
         self.redact = redact
@@ -40,15 +40,10 @@ class JournalDatabase:
         if background:
             from omtui.store.writer import Writer
 
-            self._writer = Writer(self._database)
+            self._writer = Writer(self)
         self.run = f"{os.getpid()}-{os.urandom(4).hex()}"
         self.said: list[str] = []
         """What to report of files that a killed program was moving."""
-
-    @property
-    def trouble(self) -> str | None:
-        """Why something is not kept, and what to do; `None` while all is well."""
-        return self._database.trouble
 
     @cached_property
     def who(self) -> str:
@@ -67,7 +62,11 @@ class JournalDatabase:
 
     def write_now(self, work: Callable[[sqlite3.Connection], bool]) -> bool:
         """Write something and wait for it; whether that was possible."""
-        return self._database.use(work, False)
+        return self.use(work, False)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What a query finds; nothing when the database cannot be used."""
+        return self.read(lambda connection: connection.execute(query, values).fetchall(), [])
 
     def after_writing(self, work: Callable[[], None]) -> None:
         """Have something done when all is written that waits in the background; nothing where nothing waits there."""
@@ -81,7 +80,7 @@ class JournalDatabase:
 
     def read(self, work: Callable[[sqlite3.Connection], Found], otherwise: Found) -> Found:
         """Ask the database; the other value when it cannot be used."""
-        return self._database.use(work, otherwise, writes=False, patience=AT_ONCE if self._writer else None)
+        return self.use(work, otherwise, writes=False, patience=AT_ONCE if self._writer else None)
 
 
 def _person() -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omtui.store.change import Operation
 from omtui.store.changelog import LogEntry, broken_at, read
 from omtui.store.rows import Rows, content_of, numbers_in
 
@@ -44,12 +43,8 @@ class Past(Rows):
 
     def states(self) -> list[Saved]:
         """The former states of the file, newest first."""
-
-        def work(connection: sqlite3.Connection) -> list[Saved]:
-            query = "SELECT at, who, hash FROM saves WHERE profile = ? ORDER BY id DESC"
-            return [Saved(*row) for row in connection.execute(query, (self._profile,))]
-
-        return self._journal.read(work, [])
+        query = "SELECT at, who, hash FROM saves WHERE profile = ? ORDER BY id DESC"
+        return [Saved(*row) for row in self._journal.rows(query, self._profile)]
 
     def content(self, file_hash: str) -> bytes | None:
         """The content with a hash, if it is kept."""
@@ -57,13 +52,8 @@ class Past(Rows):
 
     def content_at(self, time: str) -> bytes | None:
         """The content of the file at a time (UTC, ISO 8601), as far as this journal saw it written."""
-
-        def work(connection: sqlite3.Connection) -> bytes | None:
-            query = "SELECT hash FROM saves WHERE profile = ? AND at <= ? ORDER BY id DESC LIMIT 1"
-            row = connection.execute(query, (self._profile, time)).fetchone()
-            return content_of(connection, row[0]) if row else None
-
-        return self._journal.read(work, None)
+        query = "SELECT hash FROM saves WHERE profile = ? AND at <= ? ORDER BY id DESC LIMIT 1"
+        return next((self.content(digest) for (digest,) in self._journal.rows(query, self._profile, time)), None)
 
     def earlier(self, file_hash: str, numbers: Sequence[int]) -> tuple[bytes, int] | None:
         """The last content that held only the first of these changes, before the file with this hash; how many."""
@@ -92,15 +82,10 @@ class Past(Rows):
         """Note what the file holds after a promotion from a source."""
         self._journal.write(lambda connection: self._promoted(connection, source, content))
 
-    def last_promoted(self, source: str | None = None) -> bytes | None:
-        """What the file held after the last promotion, from one source or from any."""
-
-        def work(connection: sqlite3.Connection) -> bytes | None:
-            query = "SELECT hash FROM promotions WHERE target = ? AND ifnull(?, source) = source ORDER BY at DESC"
-            row = connection.execute(query, (self._profile, source)).fetchone()
-            return content_of(connection, row[0]) if row else None
-
-        return self._journal.read(work, None)
+    def last_promoted(self) -> bytes | None:
+        """What the file held after the last promotion."""
+        query = "SELECT hash FROM promotions WHERE target = ? ORDER BY at DESC LIMIT 1"
+        return next((self.content(digest) for (digest,) in self._journal.rows(query, self._profile)), None)
 
     def decided(self, source: str, base: bytes, number: int = 0) -> None:
         """Note what a promotion decided: the base of the next three-way comparison with this source.
@@ -112,32 +97,13 @@ class Past(Rows):
 
     def last_decided(self, source: str) -> DecidedBase | None:
         """What the last promotion from a source decided that still holds."""
-
-        def work(connection: sqlite3.Connection) -> DecidedBase | None:
-            query = "SELECT at, hash FROM bases WHERE target = ? AND source = ? AND NOT undone ORDER BY id DESC"
-            row = connection.execute(query, (self._profile, source)).fetchone()
-            content = content_of(connection, row[1]) if row else None
-            return DecidedBase(row[0], content) if content is not None else None
-
-        return self._journal.read(work, None)
+        query = "SELECT at, hash FROM bases WHERE target = ? AND source = ? AND NOT undone ORDER BY id DESC LIMIT 1"
+        for at, digest in self._journal.rows(query, self._profile, source):
+            content = self.content(digest)
+            return DecidedBase(at, content) if content is not None else None
+        return None
 
     # The log
-
-    def log(
-        self,
-        action: str,
-        label: str,
-        *,
-        reason: str = "",
-        operations: Iterable[Operation] = (),
-    ) -> None:
-        """Add an entry to the log: something that was done with the profile."""
-
-        def work(connection: sqlite3.Connection) -> bool:
-            self._append(connection, self._journal.who, action, self._clean(label), self._clean(reason), operations)
-            return True
-
-        self._journal.write(work)
 
     def entries(self) -> list[LogEntry]:
         """The log, oldest first."""
