@@ -51,48 +51,54 @@ def at(text: str, path: Path, where: Where, step: Step) -> str:
     """The text with a step done to the value at a path inside it. It must be there (`find`)."""
     if not path:
         return step(text, where)
-    start, end, names = _spot(text, path)
-    inner = at(text[start:end], path[names:], where.inside(text, start, path[:names]), step)
-    return text[:start] + inner + text[end:]
+    spot = _follow(text, path)
+    assert not spot.rest, path
+    new = step(text[spot.value_start : spot.value_end], where.inside(text, spot.value_start, path))
+    return text[: spot.value_start] + new + text[spot.value_end :]
 
 
 def find(text: str, path: Path) -> bool | None:
     """Whether there is a value at a path inside this one; `None` for a table that only dotted keys make up."""
-    if not path:
-        return True
-    part = path[0]
-    if isinstance(part, int):
-        spans = elements(text, 0) if text.startswith("[") else []
-        return part < len(spans) and find(text[spans[part].start : spans[part].end], path[1:])
-    dotted = False
-    for entry in entries(text, 0) if text.startswith("{") else []:
-        if path[: len(entry.key)] == entry.key:
-            return find(text[entry.value_start : entry.value_end], path[len(entry.key) :])
-        dotted = dotted or entry.key[: len(path)] == path
-    return None if dotted else False
+    spot = _follow(text, path)
+    return not spot.rest or (None if spot.dotted is not None else False)
 
 
 def offset(text: str, path: Path) -> int:
     """Where the element or the key at a path starts in the text of a value; as far as the path leads."""
-    position = 0
-    while path:
-        part = path[0]
+    spot = _follow(text, path)
+    if spot.dotted is not None:
+        return spot.dotted
+    return spot.value_start if spot.rest else spot.start
+
+
+class _Spot(NamedTuple):
+    """How far a path leads inside a value: the element or entry there, its value, and what is left of the path."""
+
+    start: int
+    value_start: int
+    value_end: int
+    rest: Path
+    dotted: int | None = None
+    """Where the first entry starts whose dotted key begins with the rest."""
+
+
+def _follow(text: str, path: Path) -> _Spot:
+    spot = _Spot(0, 0, len(text), path)
+    while spot.rest:
+        part, opening = spot.rest[0], text[spot.value_start : spot.value_start + 1]
         if isinstance(part, int):
-            spans = elements(text, position) if text[position] == "[" else []
+            spans = elements(text, spot.value_start) if opening == "[" else []
             if part >= len(spans):
                 break
-            position = spans[part].start
-            path = path[1:]
+            spot = _Spot(spans[part].start, *spans[part], spot.rest[1:])
             continue
-        for entry in entries(text, position) if text[position] == "{" else []:
-            if entry.key[: len(path)] == path:
-                return entry.start
-            if path[: len(entry.key)] == entry.key:
-                position, path = entry.value_start, path[len(entry.key) :]
-                break
-        else:
-            break
-    return position
+        present = entries(text, spot.value_start) if opening == "{" else []
+        found = next((each for each in present if spot.rest[: len(each.key)] == each.key), None)
+        if found is None:
+            dotted = (each.start for each in present if each.key[: len(spot.rest)] == spot.rest)
+            return spot._replace(dotted=next(dotted, None))
+        spot = _Spot(found.start, found.value_start, found.value_end, spot.rest[len(found.key) :])
+    return spot
 
 
 def changed(text: str, old: object, new: object, where: Where) -> str:
@@ -166,18 +172,6 @@ def predecessors(present: Sequence[Entry], key: Key, table: str) -> int:
         if best <= other <= place:
             best, number = other, count
     return number or max(first - 1, 0)
-
-
-def _spot(text: str, path: Path) -> tuple[int, int, int]:
-    """The span of the value that the first parts of a path lead to, and how many parts these are."""
-    part = path[0]
-    if isinstance(part, int):
-        span = elements(text, 0)[part]
-        return span.start, span.end, 1
-    for entry in entries(text, 0):
-        if path[: len(entry.key)] == entry.key:
-            return entry.value_start, entry.value_end, len(entry.key)
-    raise KeyError(path)
 
 
 def table_changed(text: str, old: Mapping[str, object], new: Mapping[str, object], where: Where) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from omtui.plain_text import plain
+from omtui.plain_text import few, plain
 from omtui.topology.evidence import Evidence, HttpFacts, Stop, TlsFacts, WsdlFacts
 from omtui.topology.expiry import distance_words
 from omtui.topology.oracle_services import same_operation
@@ -192,8 +192,7 @@ def _names(tls: TlsFacts) -> str:
     if leaf is None or not leaf.names:
         common = f" (its common name {leaf.common_name} does not count)" if leaf and leaf.common_name else ""
         return f"it has no alternative names{common}, {tls.name} is asked for"
-    shown = ", ".join(leaf.names[:5]) + (f" and {len(leaf.names) - 5} more" if len(leaf.names) > 5 else "")
-    return f"it names {shown}, {tls.name} is asked for"
+    return f"it names {few(leaf.names, 5)}, {tls.name} is asked for"
 
 
 def _http(target: Target, http: HttpFacts) -> tuple[str, list[Stop]]:
@@ -300,17 +299,14 @@ def _wsdl(target: Target, wsdl: WsdlFacts) -> list[Stop]:
     if wrong:
         found.append(Stop("wsdl-wrong-service", "; ".join(wrong)))
     if wsdl.imports_missing:
-        shown = ", ".join(f"{url} {why}" for url, why in wsdl.imports_missing[:3])
-        more = len(wsdl.imports_missing) - 3
-        found.append(Stop("wsdl-import-missing", shown + (f" and {more} more" if more > 0 else "")))
+        found.append(Stop("wsdl-import-missing", few([f"{url} {why}" for url, why in wsdl.imports_missing], 3)))
     if "rpc" in wsdl.styles and target.caller in _DEMANDING:
         found.append(Stop("wsdl-style-unsupported", f"RPC, {_DEMANDING[target.caller]} calls"))
     return found
 
 
 def _listed(values: tuple[str, ...]) -> str:
-    shown = ", ".join(values[:6]) + (f" and {len(values) - 6} more" if len(values) > 6 else "")
-    return shown or "none"
+    return few(values, 6) or "none"
 
 
 def _caller(target: Target, evidence: Evidence) -> list[Stop]:
