@@ -17,10 +17,9 @@ from omtui.plain_text import plain
 from omtui.problem import Problem
 from omtui.setup.place import Data, Path, place_of
 from omtui.setup.reading import ReadingFault, parse, verify
-from omtui.store.change import Insert, Operation, apply, fits, inverse, same, value_at
+from omtui.store.change import Insert, Operation, apply, fits, inverse, same
 
 if TYPE_CHECKING:
-    from omtui.store.blocks import Block
     from omtui.store.splice import Splice
     from omtui.store.text import Text
 
@@ -99,13 +98,18 @@ class Document:
 
         Raises `ValueError` when the data is not what the operation was made for (`omtui.store.change.fits`).
         """
+        performed = apply(self.data, operation)
+        self._write(performed)
+        return performed
+
+    def _write(self, performed: Operation) -> None:
+        """Make the text follow an operation."""
+        # Imported here: a command that only reads does without all that knows how text is changed.
         from omtui.store.text_edit import edit
 
         text = self._cut()
-        performed = apply(self.data, operation)
         self._changed()
         edit(text, performed, self.data)
-        return performed
 
     def perform_all(self, operations: Sequence[Operation]) -> bool:
         """Perform operations one after the other. False, and nothing is done, when one does not fit."""
@@ -153,38 +157,21 @@ class Document:
 
     def text_at(self, path: Path) -> tuple[str, ...]:
         """The text of a record, header by header, with its comments; empty where it is not in one piece."""
-        from omtui.store.blocks import TableNode
-
-        blocks = self._cut().blocks
-        node = blocks.node_at(path)
-        found, together = blocks.span(node) if isinstance(node, TableNode) else ([], False)
-        return tuple(block.text for block in found) if together else ()
+        return self._cut().texts_at(path)
 
     def insert_as_text(self, operation: Insert, texts: tuple[str, ...]) -> Operation:
         """Insert a record with the text that it has elsewhere, where that fits; else with one of our own."""
-        from omtui.store.blocks import TableNode
-        from omtui.store.text import blocks_of, names_of
-
         text = self._cut()
-        node = text.blocks.node_at((*operation.path, operation.index - 1)) if operation.index else None
-        above, together = text.blocks.span(node) if isinstance(node, TableNode) else ([], False)
-        names = names_of(operation.path)
-        new = blocks_of(texts) if together else []
-        if not (new and new[0].array and new[0].key == names) or any(
-            each.body and each.key[: len(names)] != names for each in new
-        ):
+        new, above = text.fitting(operation.path, operation.index, texts)
+        if above is None:
             return self.perform(operation)
         before = self.text()
         performed = apply(self.data, operation)
         self._changed()
-        text.attach((*operation.path, operation.index), new, above[-1])
-        if not (all(self._agrees(each) for each in new if each.body) and text.blocks.is_sound()):
-            from omtui.store.text_edit import edit
-
+        text.attach((*operation.path, operation.index), new, above)
+        if not (all(text.agrees(each, self.data) for each in new if each.body) and text.blocks.is_sound()):
             self.use_text(before)
-            text = self._cut()
-            self._changed()
-            edit(text, performed, self.data)
+            self._write(performed)
         return performed
 
     def to_bytes(self) -> bytes | Problem:
@@ -212,8 +199,7 @@ class Document:
 
     def _cut(self) -> Text:
         if self._text is None:
-            # Imported here: a command that only reads does without all that knows how text is changed.
-            from omtui.store.text import Text
+            from omtui.store.text import Text  # not before there is a change
 
             self._text = Text(self._unread + self._last_newline, self.newline)
         return self._text
@@ -231,35 +217,12 @@ class Document:
         if len(text) > WHOLE and not self._is_doubtful:
             if changes is None:
                 return True  # as a splice left it, which knows the sum of the whole text
-            if len(changes.touched) <= 100 and all(map(self._agrees, changes.touched)):
+            if len(changes.touched) <= 100 and all(changes.agrees(each, self.data) for each in changes.touched):
                 return not changes.headers_moved or changes.blocks.is_sound()
         try:
             return same(tomllib.loads(text, parse_float=Decimal), self.data)
         except tomllib.TOMLDecodeError:
             return False
-
-    def _agrees(self, block: Block) -> bool:
-        """Whether a block alone reads as its part of the data."""
-        from omtui.store.blocks import path_of
-
-        assert block.node is not None
-        expected = value_at(self.data, path_of(block.node))
-        try:
-            read: object = tomllib.loads(block.text, parse_float=Decimal)
-        except tomllib.TOMLDecodeError:
-            return False
-        for name in block.key:
-            read = read[name] if isinstance(read, dict) else None
-        if isinstance(read, list):
-            read = read[0]
-        if not isinstance(read, dict) or not isinstance(expected, dict):
-            return False
-        inside = block.node.children.keys()
-        return (
-            not read.keys() & inside
-            and read.keys() | inside == expected.keys()
-            and all(same(value, expected[key]) for key, value in read.items())
-        )
 
 
 def _surrogate(value: object, path: Path) -> Path | None:

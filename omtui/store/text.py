@@ -4,11 +4,13 @@ A piece of a table's text is replaced, a table with all inside it is added, or i
 """
 
 import tomllib
+from decimal import Decimal
 from typing import NamedTuple
 
-from omtui.setup.place import Path
+from omtui.setup.place import Data, Path
 from omtui.store import values
-from omtui.store.blocks import Block, Blocks, Node, Records, TableNode, uncut
+from omtui.store.blocks import Block, Blocks, Node, Records, TableNode, path_of, uncut
+from omtui.store.change import same, value_at
 from omtui.store.syntax import Entry, Key
 
 
@@ -107,6 +109,47 @@ class Text:
             self.blocks.number_lines()
             self._lines_known = True
         return block.line + block.text.count("\n", 0, start), start - block.text.rfind("\n", 0, start)
+
+    def texts_at(self, path: Path) -> tuple[str, ...]:
+        """The text of a record, header by header, with its comments; empty where it is not in one piece."""
+        found, together = self._span(path)
+        return tuple(block.text for block in found) if together else ()
+
+    def fitting(self, path: Path, index: int, texts: tuple[str, ...]) -> tuple[list[Block], Block | None]:
+        """The blocks that have these texts, and behind which block they become a record of the list at a path.
+
+        Behind none when they are no such record, or when the one before it is not in one piece.
+        """
+        above, together = self._span((*path, index - 1)) if index else ([], False)
+        new, names = blocks_of(texts) if together else [], names_of(path)
+        is_record = bool(new) and new[0].array and new[0].key == names
+        fits = is_record and all(each.key[: len(names)] == names for each in new if each.body)
+        return new, above[-1] if fits else None
+
+    def _span(self, path: Path) -> tuple[list[Block], bool]:
+        node = self.blocks.node_at(path)
+        return self.blocks.span(node) if isinstance(node, TableNode) else ([], False)
+
+    def agrees(self, block: Block, data: Data) -> bool:
+        """Whether a block alone reads as its part of the data."""
+        assert block.node is not None
+        expected = value_at(data, path_of(block.node))
+        try:
+            read: object = tomllib.loads(block.text, parse_float=Decimal)
+        except tomllib.TOMLDecodeError:
+            return False
+        for name in block.key:
+            read = read[name] if isinstance(read, dict) else None
+        if isinstance(read, list):
+            read = read[0]
+        if not isinstance(read, dict) or not isinstance(expected, dict):
+            return False
+        inside = block.node.children.keys()
+        return (
+            not read.keys() & inside
+            and read.keys() | inside == expected.keys()
+            and all(same(value, expected[key]) for key, value in read.items())
+        )
 
     # The three changes
 
