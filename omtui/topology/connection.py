@@ -18,7 +18,7 @@ from omtui.topology.probe_context import ProbeContext
 from omtui.topology.proxies import Proxy
 from omtui.topology.target import Target
 from omtui.topology.tls import speaks_tls, usable_server_name
-from omtui.topology.transport import OpenFailure, Stream
+from omtui.topology.transport import Stream
 
 MOST_ADDRESSES = 8
 _LOOK = 0.5
@@ -127,16 +127,16 @@ class Connection:
     async def _try(self, attempt: AddressTry, scope: Scope) -> Stream | None:
         began = clock()
         port = self.proxy.port if self.proxy else self.target.port
-        opened: Stream | OpenFailure
+        opened: Stream | Stop
         try:
             with scope:
                 opened = await self.around.transport.open(attempt.address, port)
         except TimeoutError:
-            opened = OpenFailure("timed-out", f"no answer within {self.target.timeout:g} s")
+            opened = Stop("timed-out", f"no answer within {self.target.timeout:g} s")
         attempt.milliseconds = clock() - began
-        if isinstance(opened, OpenFailure):
-            attempt.word, attempt.detail = opened.code, opened.text
-            if opened.code == "network-unreachable":
+        if isinstance(opened, Stop):
+            attempt.word, attempt.detail = opened.word, opened.detail
+            if opened.word == "network-unreachable":
                 attempt.judged = not await self.around.transport.lacks_family(attempt.family)
             return None
         attempt.word = "ok"
@@ -160,23 +160,23 @@ class Connection:
         detail = ", ".join(f"{attempt.address} {attempt.word}" for attempt in judged)
         return Stop(judged[0].word, detail)
 
-    async def fresh(self, *, keep_open: bool = False) -> Stream | OpenFailure:
+    async def fresh(self, *, keep_open: bool = False) -> Stream | Stop:
         """Another plain connection to the address that answered (through the proxy's tunnel if there is one)."""
         return await self.open(self.target.port, tunnel=self.target.scheme == "https", keep_open=keep_open)
 
-    async def open(self, port: int, *, tunnel: bool, keep_open: bool = False) -> Stream | OpenFailure:
+    async def open(self, port: int, *, tunnel: bool, keep_open: bool = False) -> Stream | Stop:
         """A connection to any port of the address that answered."""
         if not keep_open:
             self.close()
         to = self.proxy.port if self.proxy else port
         opened = await self.around.transport.open(self._address, to)
-        if isinstance(opened, OpenFailure):
+        if isinstance(opened, Stop):
             return opened
         self._streams.append(opened)
         if self.proxy and tunnel:
             stop = await self._tunnel(opened, port)
             if stop is not None:
-                return OpenFailure("reset", stop.detail)
+                return Stop("reset", stop.detail)
         return opened
 
     async def _tunnel(self, stream: Stream, port: int) -> Stop | None:
@@ -226,7 +226,7 @@ class Connection:
     async def look(self) -> Stop | None:
         """Whether a fresh connection ends by itself, and how; None when it stays."""
         opened = await self.fresh()
-        if isinstance(opened, OpenFailure):
+        if isinstance(opened, Stop):
             return None
         return await self.closes_by_itself(opened)
 
@@ -235,7 +235,7 @@ class Connection:
         host = header_host(self.target.host, self.target.port, self.target.scheme)
         request = get_request("/", host, self.around.user_agent)
         opened = await self.fresh(keep_open=keep_open)
-        if isinstance(opened, OpenFailure):
+        if isinstance(opened, Stop):
             return False
         said = bytearray()
 
@@ -253,7 +253,7 @@ class Connection:
     async def answers_tls(self) -> bool:
         """Whether a TLS greeting gets a TLS answer."""
         opened = await self.fresh()
-        if isinstance(opened, OpenFailure):
+        if isinstance(opened, Stop):
             return False
         try:
             async with asyncio.timeout(_SECOND_LANGUAGE):

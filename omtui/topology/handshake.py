@@ -13,7 +13,7 @@ from omtui.topology.deadlines import Deadlines, Scope
 from omtui.topology.evidence import Stop, TlsFacts
 from omtui.topology.names import clock
 from omtui.topology.tls import NotVerified, TlsStream, offers_tls_1_2
-from omtui.topology.transport import OpenFailure, Stream
+from omtui.topology.transport import Stream
 from omtui.topology.trust import ChainJudgement, Shown
 
 _SILENT = 1.0
@@ -38,7 +38,7 @@ class Handshakes:
     async def reach(self, scheme: str, port: int) -> Stream | None:
         """A connection for reading another page of the same host, its certificate not judged again."""
         opened = await self.connection.open(port, tunnel=scheme == "https")
-        if isinstance(opened, OpenFailure):
+        if isinstance(opened, Stop):
             return None
         if scheme != "https":
             return opened
@@ -151,7 +151,7 @@ class Handshakes:
         trust, (_, ca_file, sent, _, _) = self.around.trust, key
         opened = await self.connection.fresh()
         outcome: Stop | NotVerified | None = Stop("reset")
-        if not isinstance(opened, OpenFailure):
+        if not isinstance(opened, Stop):
             tls, outcome = await self._shake(opened, verified_with=(ca_file,))
         if isinstance(outcome, Stop):
             self.evidence.note("no second connection was got to verify the certificate; it was judged by what was sent")
@@ -194,7 +194,7 @@ class Handshakes:
         if await self.connection.answers_http():
             return Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
         opened = await self.connection.fresh()
-        if isinstance(opened, OpenFailure):
+        if isinstance(opened, Stop):
             return stop
         tls, outcome = await self._shake(opened)
         if outcome is None:
@@ -207,7 +207,7 @@ class Handshakes:
         if facts is None or self.target.caller not in _DEMANDING or facts.version != "TLSv1.3":
             return
         opened = await self.connection.fresh()
-        if isinstance(opened, OpenFailure):
+        if isinstance(opened, Stop):
             return
         try:
             offers = await offers_tls_1_2(opened, self.connection.server_name())

@@ -222,15 +222,8 @@ class HttpPhases:
             found = await self._contract_of(page)
         if found is None or found.document.kind != "wsdl" or found.answer.stop is not None:
             return
-        document = found.document
-        facts = self.evidence.wsdl = WsdlFacts(
-            services=tuple(document.services),
-            namespace=document.namespace,
-            operations=tuple(document.operations),
-            styles=tuple(document.styles),
-            addresses=tuple(document.addresses),
-            certificate=document.certificate,
-        )
+        facts = self.evidence.wsdl = WsdlFacts(namespace=found.document.namespace)
+        _merge(facts, found.document)
         await self._read_imports(found, facts)
 
     def _worth_asking(self, page: FetchedPage) -> bool:
@@ -316,7 +309,7 @@ def _why_missing(got: FetchedPage | Stop) -> str:
 
 
 def _merge(facts: WsdlFacts, document: ParsedBody) -> None:
-    """What an imported WSDL adds: Oracle's composites keep port types and operations in one."""
+    """What a WSDL says, or adds when it is imported: Oracle's composites keep port types and operations in one."""
     facts.services = tuple(dict.fromkeys((*facts.services, *document.services)))
     facts.operations = tuple(dict.fromkeys((*facts.operations, *document.operations)))
     facts.styles = tuple(dict.fromkeys((*facts.styles, *document.styles)))

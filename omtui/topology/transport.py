@@ -7,19 +7,11 @@ import errno
 import os
 import resource
 import socket
-from dataclasses import dataclass
 from typing import Protocol
 
+from omtui.topology.evidence import Stop
 from omtui.topology.names import HostLookup, NameResolver
 from omtui.topology.poller import LoopPoller, Readiness, make_poller
-
-
-@dataclass(frozen=True, slots=True)
-class OpenFailure:
-    """Why there is no connection: an outcome word of the connect layer, and the system's own text."""
-
-    code: str
-    text: str
 
 
 class Stream(Protocol):
@@ -58,10 +50,10 @@ _OF_THIS_MACHINE = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, err
 """This machine ran short of something: says nothing of the target, so it is tried again."""
 
 
-def open_failure(error: OSError) -> OpenFailure:
+def open_failure(error: OSError) -> Stop:
     """The outcome word of a failed connect()."""
     word = _WORDS.get(error.errno or 0, "host-unreachable")
-    return OpenFailure(word, error.strerror or str(error))
+    return Stop(word, error.strerror or str(error))
 
 
 _MOST_AT_ONCE = 32 * 1024
@@ -126,7 +118,7 @@ class LocalTransport:
         """The addresses of a host. Always ends by itself within a few seconds."""
         return await self._names.lookup(host)
 
-    async def open(self, address: str, port: int) -> Stream | OpenFailure:
+    async def open(self, address: str, port: int) -> Stream | Stop:
         """One connection to one address. Waits as long as the caller lets it."""
         if self._poller is None:
             self._poller = make_poller(asyncio.get_running_loop())

@@ -91,7 +91,8 @@ def test_a_server_that_reads_slowly_gets_every_byte(
     """More is written than the kernel takes at once; the edges of readiness must not be missed."""
     import asyncio
 
-    from omtui.topology.transport import LocalTransport, OpenFailure
+    from omtui.topology.evidence import Stop
+    from omtui.topology.transport import LocalTransport
 
     monkeypatch.setattr("omtui.topology.transport.make_poller", poller)
     size = 20_000_000
@@ -110,7 +111,7 @@ def test_a_server_that_reads_slowly_gets_every_byte(
     async def main() -> bytes:
         transport = LocalTransport()
         stream = await transport.open("127.0.0.1", server.port)
-        assert not isinstance(stream, OpenFailure)
+        assert not isinstance(stream, Stop)
         await stream.write(bytes(size))
         answer = await stream.read(10)
         stream.close()

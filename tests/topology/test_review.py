@@ -12,9 +12,11 @@ import pytest
 
 from omtui.practice.behaviours import silent
 from omtui.practice.server import Channel, Response, read_request
+from omtui.topology.cancellation import Cancellation
+from omtui.topology.evidence import Stop
 from omtui.topology.result import ProbeResult
-from omtui.topology.review import Cancellation, run_review
-from omtui.topology.transport import OpenFailure, Stream
+from omtui.topology.review import run_review
+from omtui.topology.transport import Stream
 from tests.topology.servers import Ground, surroundings, target
 
 ROOT = Path(__file__).parents[2]
@@ -166,8 +168,8 @@ class Vantage:
 
         return HostLookup((("10.99.0.1", "IPv4"),), source="the vantage point")
 
-    async def open(self, address: str, port: int) -> Stream | OpenFailure:
-        return OpenFailure("refused", f"{address}:{port} refused from there")
+    async def open(self, address: str, port: int) -> Stream | Stop:
+        return Stop("refused", f"{address}:{port} refused from there")
 
     async def lacks_family(self, family: str) -> bool:
         return False
@@ -190,7 +192,7 @@ def test_connections_and_names_come_from_the_vantage_point_alone() -> None:
 
 def test_a_defect_is_not_swallowed_but_reported_for_each_endpoint_that_it_hits() -> None:
     class Defect(Vantage):
-        async def open(self, address: str, port: int) -> Stream | OpenFailure:
+        async def open(self, address: str, port: int) -> Stream | Stop:
             raise RuntimeError("a defect")
 
     around = surroundings()
@@ -225,7 +227,8 @@ def test_no_descriptor_left_is_waited_out_and_not_the_targets_fault(loopback: Gr
     server = loopback.serve(lambda _: Response(200), identity=None)
     code = f"""
 import asyncio, os, resource
-from omtui.topology.transport import LocalTransport, OpenFailure
+from omtui.topology.evidence import Stop
+from omtui.topology.transport import LocalTransport
 async def main():
     transport = LocalTransport()
     first = await transport.open("127.0.0.1", {server.port})  # all that is imported later is imported now
@@ -242,7 +245,7 @@ async def main():
     assert not opening.done()
     for descriptor in taken:
         os.close(descriptor)
-    print(isinstance(await opening, OpenFailure))
+    print(isinstance(await opening, Stop))
 asyncio.run(main())
 """
     done = subprocess.run(
