@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from omtui.credentials.age.fault import AgeError, NotOpened
+from omtui.credentials.age.fault import NotOpened
 from omtui.credentials.age.recipients import Identity, Recipient
 from omtui.credentials.age.sealing import open_sealed, seal_armoured
 from omtui.credentials.answer import Absent, Reason, SecretProblem
@@ -65,10 +65,10 @@ def encrypt_secrets(
         "created": (now or datetime.now(UTC)).replace(microsecond=0).isoformat(),
         "secrets": {name: to_plain(record) for name, record in sorted(records.items())},
     }
-    try:
-        return seal_armoured(json.dumps(content).encode(), recipients)
-    except AgeError as error:
-        return SecretProblem(f"it cannot be sealed: {error.answer.message}", "Close other programs.", Reason.NO_MEMORY)
+    sealed = seal_armoured(json.dumps(content).encode(), recipients)
+    if isinstance(sealed, NotOpened):
+        return SecretProblem(f"it cannot be sealed: {sealed.message}", "Close other programs.", Reason.NO_MEMORY)
+    return sealed
 
 
 def open_secrets(

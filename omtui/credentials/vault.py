@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from omtui.credentials.age.fault import AgeError, NotOpened
+from omtui.credentials.age.fault import NotOpened
 from omtui.credentials.age.recipients import Identity, Passphrase, Recipient
 from omtui.credentials.age.sealing import open_sealed, seal, sealed_with_passphrase
 from omtui.credentials.answer import Absent, Reason, SecretProblem
@@ -201,10 +201,9 @@ class Vault:
 
     def _save(self, opened: _Opened, recipients: Sequence[Recipient]) -> SecretProblem | None:
         content = {"v": _VERSION, "recipients": opened.recipients, "secrets": records_to_plain(opened.records)}
-        try:
-            sealed = seal(json.dumps(content).encode(), recipients)
-        except AgeError as error:
-            return self._not_opened(error.answer)
+        sealed = seal(json.dumps(content).encode(), recipients)
+        if isinstance(sealed, NotOpened):
+            return self._not_opened(sealed)
         if fault := replace_private(self.path, sealed):
             return fault
         if self._bytes() != sealed:

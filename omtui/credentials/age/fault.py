@@ -32,7 +32,7 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class NotOpened:
-    """The bytes could not be opened; nothing of their content is given out.
+    """The bytes could not be opened (or sealed); nothing of their content is given out.
 
     `detail` adds a fact (a line, a work factor), never anything from the sealed content.
     """

@@ -18,26 +18,29 @@ LARGEST = 16 * 1024 * 1024
 """In bytes: a vault or a hand-over part is some kilobytes, so a larger file is not one."""
 
 
-def seal(content: bytes, recipients: Sequence[Recipient]) -> bytes:
-    """The content, sealed so that any one of the recipients opens it.
+def seal(content: bytes, recipients: Sequence[Recipient]) -> bytes | NotOpened:
+    """The content, sealed so that any one of the recipients opens it; why not, when a passphrase's cost cannot be paid.
 
     Raises:
         ValueError: for no recipient, too many, or a passphrase together with others: the caller asks the
             person for one or the other.
-        AgeError: of kind NO_MEMORY, when the passphrase's cost cannot be paid.
     """
     if not 0 < len(recipients) <= MOST_RECIPIENTS:
         raise ValueError(f"a file is sealed for 1 to {MOST_RECIPIENTS} recipients")
     if len(recipients) > 1 and any(isinstance(recipient, Passphrase) for recipient in recipients):
         raise ValueError("a passphrase allows no other recipient")
     file_key = os.urandom(FILE_KEY_SIZE)
-    text = write(tuple(recipient.wrap(file_key) for recipient in recipients))
+    try:
+        text = write(tuple(recipient.wrap(file_key) for recipient in recipients))
+    except AgeError as error:
+        return error.answer
     return text + b" " + encode(_mac(file_key, text)).encode("ascii") + b"\n" + seal_payload(file_key, content)
 
 
-def seal_armoured(content: bytes, recipients: Sequence[Recipient]) -> str:
+def seal_armoured(content: bytes, recipients: Sequence[Recipient]) -> str | NotOpened:
     """Like `seal`, as armoured text."""
-    return armour(seal(content, recipients))
+    sealed = seal(content, recipients)
+    return sealed if isinstance(sealed, NotOpened) else armour(sealed)
 
 
 def open_sealed(data: bytes, identities: Sequence[Identity], *, largest: int = LARGEST) -> bytes | NotOpened:
