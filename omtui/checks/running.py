@@ -11,7 +11,7 @@ from omtui.checks.profile_checks import counts
 from omtui.checks.registry import CHECKS, Check, level_on
 from omtui.checks.secret_texts import hidden, secret_words
 from omtui.plain_text import plain, without_passwords
-from omtui.setup.catalogue import children, task_of
+from omtui.setup.catalogue import children, step_of
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data, NotAPlace, Path, Place, found_at, parse
 from omtui.setup.release import NEWEST, Release
@@ -141,8 +141,7 @@ def _step(data: Data, path: Path) -> str:
     if not path:
         return "profile"
     record = found_at(data, path[:2]) if len(path) > 1 else None
-    task = task_of(str(path[0]), record if isinstance(record, dict) else None)
-    return task.step if task else "profile"
+    return step_of(str(path[0]), record if isinstance(record, dict) else None)
 
 
 class _Waivers:

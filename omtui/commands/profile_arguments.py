@@ -15,7 +15,7 @@ from omtui.store.folders import PENDING, library_folder, state_folder
 from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from omtui.checks.finding import CheckContext
     from omtui.service.session import NotReadable, Session
@@ -267,18 +267,9 @@ def unknown_name(words: "Iterable[str]", known: "Iterable[str]", kind: str) -> "
 
 def unknown_tag(tags: "Sequence[str]", *profiles: "Mapping[str, object]") -> "Wrong | None":
     """Why tags make no sense: no record of the profiles has one of them."""
-    return unknown_name(tags, sorted(set(_tags(profiles))), "tag") if tags else None
+    from omtui.setup.indexed import tags_of
 
-
-def _tags(value: object) -> "Iterator[str]":
-    if isinstance(value, dict):
-        own = value.get("tags")
-        yield from (each for each in own if isinstance(each, str)) if isinstance(own, list) else ()
-        for inner in value.values():
-            yield from _tags(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            yield from _tags(inner)
+    return unknown_name(tags, sorted(set(tags_of(list(profiles)))), "tag") if tags else None
 
 
 def as_named(path: Path) -> str:

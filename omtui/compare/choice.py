@@ -8,7 +8,7 @@ from omtui.compare.binding import NEVER
 from omtui.problem import Problem
 from omtui.setup.catalogue import child
 from omtui.setup.did_you_mean import nearest
-from omtui.setup.indexed import Indexed, has_tag
+from omtui.setup.indexed import Indexed, has_tag, tags_of
 from omtui.setup.place import NotAPlace, NotFound, Path, Place, found_at, parse, resolve
 from omtui.setup.references import mentions, targets
 
@@ -58,7 +58,7 @@ def choose(
     """
     for tag in tags:
         if not any(_carries(found_at(source.data, path), (tag,)) for path in heads(source.data)):
-            near = nearest(tag, sorted(_all_tags(source.data)))
+            near = nearest(tag, sorted(set(tags_of(source.data))))
             return Problem(f"no record has the tag {tag}", f"did you mean {near}?" if near else "see the tags field")
     choice = ChosenRecords(is_all=not only and not tags)
     named = _paths(source, only)
@@ -139,17 +139,6 @@ def _touches(path: Path, named: Path) -> bool:
 def _is_nested(path: Path) -> bool:
     """Whether a path leads to the records inside a single table, which are not the table's own fields."""
     return child(str(path[0]), str(path[1])) is not None
-
-
-def _all_tags(value: object) -> set[str]:
-    found: set[str] = set()
-    if isinstance(value, dict):
-        have = value.get("tags")
-        found.update(tag for tag in have if isinstance(tag, str)) if isinstance(have, list) else None
-        value = list(value.values())
-    for inner in value if isinstance(value, list) else ():
-        found |= _all_tags(inner)
-    return found
 
 
 def _carries(value: object, tags: Collection[str]) -> bool:

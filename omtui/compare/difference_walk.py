@@ -18,7 +18,7 @@ from omtui.compare.sameness import (
     same_record,
     same_value,
 )
-from omtui.setup.catalogue import TABLES, child, children, task_of
+from omtui.setup.catalogue import TABLES, child, children, step_of
 from omtui.setup.place import Path
 from omtui.setup.references import conditions
 from omtui.setup.table import Record, Table
@@ -39,7 +39,7 @@ class DifferenceWalk:
         first, second = self._matching.first, self._matching.second
         for name in _names("", first, second):
             table = child("", name)
-            self._step = _step(table, {})
+            self._step = step_of(name)
             if table is None:
                 yield from self._value(None, name, first, second, (), ())
             elif table.single:
@@ -86,7 +86,7 @@ class DifferenceWalk:
         for is_new, number in interleaved(len(ours), added, pairing.back):
             record = theirs[number] if is_new else ours[number]
             if top:
-                self._step = _step(table, record)
+                self._step = step_of(table.path, record)
             if is_new:
                 yield self._change("add", table, "", None, record, None, (*other_path, number))
             elif number not in partners:
@@ -344,11 +344,6 @@ def _number(path: Path) -> int:
     number = path[-1]
     assert isinstance(number, int)
     return number
-
-
-def _step(table: Table | None, record: Record) -> str:
-    task = task_of(table.path, record) if table else None
-    return task.step if task else "profile"
 
 
 @cache

@@ -1,12 +1,12 @@
 """Text of TOML and JSON that comes from elsewhere, read within bounds; what is wrong with it, in people's words."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 
 from omtui.plain_text import plain
 from omtui.setup.place import Data
 from omtui.setup.reading import ReadingFault, parse
+from omtui.setup.record_hash import hash_of
 
 LARGEST = 16_000_000
 """Characters. A profile of 10,000 records has less than 3 million."""
@@ -43,8 +43,7 @@ def sealed(contents: Mapping[str, object]) -> dict[str, object]:
 def sum_of(contents: Mapping[str, object]) -> str:
     """The sum over the contents of a file, its own left out."""
     rest = {name: value for name, value in contents.items() if name != "sum"}
-    text = json.dumps(rest, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
+    return hash_of(rest)
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

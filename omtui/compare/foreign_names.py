@@ -8,10 +8,10 @@ from omtui.compare.binding import NEVER, is_bound, kinds_of
 from omtui.compare.change import Change
 from omtui.compare.mapping import EnvironmentMap, host_and_port
 from omtui.compare.plan_finding import PlanFinding
-from omtui.compare.translation import is_loopback, own_hosts
+from omtui.compare.translation import own_hosts
 from omtui.plain_text import plain, without_passwords
 from omtui.setup.catalogue import TABLES, child
-from omtui.setup.hosts import split_url
+from omtui.setup.hosts import is_loopback, split_url
 from omtui.setup.place import Place, Selector, key_text, parse
 from omtui.setup.values import toml
 

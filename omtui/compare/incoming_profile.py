@@ -169,19 +169,10 @@ def _first(text: str) -> int:
     return match.start() if match else 0
 
 
-def _unsafe_key(value: object) -> str | None:
+def _unsafe_key(data: Data) -> str | None:
     """The first key, of any table, that holds what cannot be seen."""
-    waiting: list[object] = [value]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, dict):
-            for name, inner in here.items():
-                if plain(name) != name:
-                    return str(name)
-                waiting.append(inner)
-        elif isinstance(here, list):
-            waiting += here
-    return None
+    names = (path[-1] for path, _ in _leaves(data, ()))
+    return next((name for name in names if isinstance(name, str) and plain(name) != name), None)
 
 
 class _Cleaning:
@@ -195,7 +186,7 @@ class _Cleaning:
 
     def run(self) -> None:
         """Look at every text once."""
-        for path, value in _texts(self._data, ()):
+        for path, value in _texts(self._data):
             reason = _why_taken_out(path, value)
             if reason is not None:
                 self._set(path, value, MISSING, reason)
@@ -245,15 +236,8 @@ def _looks_like_a_command(value: str) -> bool:
     return value.strip().startswith("-") or bool(re.search(r"[\s;|&<>`'\"\\]|\$\(", value.strip()))
 
 
-def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _texts(inner, (*path, name))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from _texts(inner, (*path, number))
+def _texts(data: Data) -> Iterator[tuple[Path, str]]:
+    return ((path, value) for path, value in _leaves(data, ()) if isinstance(value, str))
 
 
 def _mapping(text: str | None) -> tuple[EnvironmentMap | None, list[Notice]]:
@@ -301,7 +285,7 @@ def _worth_a_look(data: Data) -> Iterator[Notice]:
                 str(setup.place(found.path)), f"the file {name} did not come with it: put it next to the profile"
             )
     hosts = []
-    for path, value in _texts(data, ()):
+    for path, value in _texts(data):
         name = str(path[-1])
         host = (
             value if name == "host" else (split_url(value) or _NO_ADDRESS).host if name in ("url", "token_url") else ""
@@ -315,7 +299,7 @@ def _worth_a_look(data: Data) -> Iterator[Notice]:
     if commands:
         where = plain(setup.place(commands[0]))
         yield Notice(where, "it names a command: nothing that a profile names is ever run")
-    marked = [path for path, value in _texts(data, ()) if _MARKUP.search(value)]
+    marked = [path for path, value in _texts(data) if _MARKUP.search(value)]
     if marked:
         where = plain(setup.place(marked[0]))
         more = f", here and in {len(marked) - 1} more" if len(marked) > 1 else ""
@@ -338,13 +322,11 @@ _MARKUP = re.compile(
 
 
 def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield (*path, name), inner
-            yield from _leaves(inner, (*path, name))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from _leaves(inner, (*path, number))
+    """Whatever is inside a table or a list, however deep."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for part, each in inner:
+        yield (*path, part), each
+        yield from _leaves(each, (*path, part))
 
 
 def _is_known(path: Path) -> bool:

@@ -6,8 +6,6 @@ that only the target has are taken away only on request. What keeps a plan from 
 rows D-01 to D-06, and no value that lacks its name in the target is ever put into the planned state, forced or not.
 """
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +30,7 @@ from omtui.problem import Problem
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Path, key_text, table_at
+from omtui.setup.record_hash import hash_of
 from omtui.store.change import Operation, value_to_json
 
 
@@ -208,8 +207,7 @@ def to_json(promotion: Promotion) -> dict[str, object]:
 
 def data_hash(data: Mapping[str, object]) -> str:
     """A hash of what a profile says. Comments and layout do not count, the order of records does."""
-    text = json.dumps(value_to_json(dict(data)), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    return hash_of(value_to_json(dict(data)))
 
 
 def as_difference(promotion: Promotion) -> Difference:

@@ -13,7 +13,7 @@ from omtui.compare.difference_report import json_value
 from omtui.compare.matching import records_of
 from omtui.compare.pairing import pair
 from omtui.compare.sameness import same_field
-from omtui.setup.catalogue import TABLES, child, children, task_of
+from omtui.setup.catalogue import TABLES, child, children, step_of
 from omtui.setup.field import Travels
 from omtui.setup.indexed import title_of
 from omtui.setup.place import Place, Selector, key_text
@@ -94,7 +94,7 @@ def to_json(comparison: ProfileComparison, *, changed: bool = False) -> dict[str
 
 
 def _single(table: Table, records: Sequence[Record | None]) -> Iterator[ComparisonRow]:
-    step = _step(table, {})
+    step = step_of(table.path)
     place = Place((table.name,))
     if any(records):
         yield from _fields(table, records, place, step)
@@ -111,7 +111,7 @@ def _list(table: Table, lists: Sequence[Sequence[Record]], place: Place, step: s
         key = key_text(first, table.key)
         met[key] = met.get(key, 0) + 1
         where = place / Selector(key, met[key])
-        its_step = step or _step(table, first)
+        its_step = step or step_of(table.path, first)
         inner = list(_fields(table, records, where, its_step))
         start = records.index(first)
         is_other = {
@@ -174,11 +174,6 @@ def _travels(table: Table, name: str) -> Travels:
         return "state"
     field = table.by_name.get(name)
     return field.travels if field else "portable"
-
-
-def _step(table: Table, record: Record) -> str:
-    task = task_of(table.path, record)
-    return task.step if task else "profile"
 
 
 def _table(value: object) -> Record | None:

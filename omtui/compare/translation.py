@@ -10,7 +10,7 @@ from omtui.compare.mapping import MapEntry, host_and_port
 from omtui.compare.matching import records_of
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.field import Field
-from omtui.setup.hosts import host_of
+from omtui.setup.hosts import host_of, is_loopback
 from omtui.setup.place import Data, Path, Place, Places, found_at
 from omtui.setup.routing import SET_CONNECTOR
 from omtui.setup.table import Record
@@ -205,8 +205,3 @@ def _own_hosts(data: Mapping[str, object]) -> Iterator[str]:
                 value = record.get(name) if isinstance(record, dict) else None
                 if isinstance(value, str):
                     yield host_of(value).rstrip(".") if name == "url" else host_and_port(value.rpartition("@")[2])[0]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is the machine itself."""
-    return host == "::1" or host.startswith("127.") or host == "localhost" or host.endswith(".localhost")

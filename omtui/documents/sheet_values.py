@@ -104,23 +104,16 @@ def any_value(text: str, word: str) -> object:
     if word.startswith("list of "):
         items = [any_value(item, word.removeprefix("list of ")) for item in list_of(text)]
         return NO_VALUE if any(item is NO_VALUE for item in items) else items
-    stripped = text.strip()
-    match word:
-        case "text":
-            return unquoted_text(text)
-        case "number":
-            return _number(stripped)
-        case "yes/no":
-            known = stripped.casefold()
-            return known in YES if known in YES or known in NO else NO_VALUE
-        case "date":
-            return _date(stripped)
-        case "time":
-            try:
-                return time.fromisoformat(stripped)
-            except ValueError:
-                return NO_VALUE
-    return NO_VALUE
+    if word == "time":
+        try:
+            return time.fromisoformat(text.strip())
+        except ValueError:
+            return NO_VALUE
+    kind = _KINDS.get(word)
+    return NO_VALUE if kind is None else from_cell(Field(word, word, kind), text)
+
+
+_KINDS: Final[dict[str, FieldKind]] = {"text": "text", "number": "number", "yes/no": "boolean", "date": "date"}
 
 
 def quoted_text(text: str) -> str:

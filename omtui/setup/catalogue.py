@@ -100,6 +100,12 @@ def task_of(table: str, record: Record | None = None) -> Task | None:
     return next((task for task in TASKS if any(path.startswith(f"{table}.") for path in task.tables)), None)
 
 
+def step_of(table: str, record: Record | None = None) -> str:
+    """The step of that task; `profile` for the profile itself and its pod."""
+    task = task_of(table, record)
+    return task.step if task else "profile"
+
+
 @cache
 def children(path: str) -> dict[str, Table]:
     """The tables inside a table, by the key under which it holds them; `""` for the top of the file."""

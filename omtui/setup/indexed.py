@@ -197,6 +197,15 @@ def has_tag(record: object, tags: Collection[str]) -> bool:
     return isinstance(have, list) and any(tag in tags for tag in have)
 
 
+def tags_of(value: object) -> Iterator[str]:
+    """The tags of all records in plain data, in the order of the file; one that many have comes many times."""
+    if isinstance(value, dict):
+        yield from texts(value, "tags")
+        value = list(value.values())
+    for inner in value if isinstance(value, list) else ():
+        yield from tags_of(inner)
+
+
 def tagged_at(data: object, path: Path, tags: Collection[str]) -> bool:
     """Whether the record at a path, or one around it, has one of some tags."""
     here = data
