@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
 from omtui.checks.connector_checks import own_connectors
-from omtui.checks.finding import CheckContext, Flaw
+from omtui.checks.finding import Flaw
 from omtui.checks.registry import check
 from omtui.checks.roles_checks import privileges_of
-from omtui.checks.routing_rules import rules_of
+from omtui.checks.routing_rules import Rules
 from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.answers import answerers
 from omtui.setup.connectors import ASYNCHRONOUS
@@ -61,7 +61,7 @@ def unknown_system(setup: Indexed) -> Iterator[Flaw]:
 
 
 @check("S5-20", "warning", "nobody answers for the connector", oracle_pages.SEND_RESPONSE)
-def nobody_answers(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def nobody_answers(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """An active rule sends requests to an asynchronous connector, and no service for responses is noted that a user of
     its target system calls.
 
@@ -70,13 +70,7 @@ def nobody_answers(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     Fix: Note OrderFulfillmentResponseService under services, with the user of the target system as caller.
     """
     # A caller without a system may answer for any, and so may a service without callers.
-    asked = {
-        name
-        for rule in rules_of(setup, context.today).own
-        if rule.in_effect
-        for branch in rule.branches
-        for _, name in branch.connectors
-    }
+    asked = {name for branch, _, name in rules.connectors if branch.rule.in_effect}
     answering = {each.system for each in answerers(setup)}
     if "" in answering:
         return

@@ -9,7 +9,7 @@ from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.keys import name_flaws
 from omtui.checks.moments import day_of
 from omtui.checks.registry import check
-from omtui.checks.routing_rules import rules_of
+from omtui.checks.routing_rules import Rules
 from omtui.checks.wording import KnownNames, joined, quoted
 from omtui.setup.connectors import (
     ASYNCHRONOUS,
@@ -170,7 +170,7 @@ def credential_not_in_store(setup: Indexed, context: CheckContext) -> Iterator[F
 
 
 @check("S5-11", "warning", "a synchronous call where the process waits", oracle_pages.CONNECT)
-def synchronous_and_waiting(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def synchronous_and_waiting(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """The connector answers within the call, and a wait step of the process waits for another answer.
 
     Why: Oracle: synchronous only when the work surely ends within seconds, asynchronous when it takes time. A wait step
@@ -189,20 +189,18 @@ def synchronous_and_waiting(setup: Indexed, context: CheckContext) -> Iterator[F
             waits.setdefault(waited_for, each)
     if not waits:
         return
-    for rule in rules_of(setup, context.today).own:
-        for branch in rule.branches if synchronous and rule.is_active else ():
-            for _, connector in branch.connectors:
-                if connector not in synchronous:
-                    continue
-                types = branch.task_types
-                task_type = next((each for each in waits if (each in types.names) is not types.excluded), None)
-                if task_type is None:
-                    continue
-                waiting = waits[task_type].record
-                step = text(waiting, "name") or text(waiting, "number")
-                message = f"{quoted(connector)} is a {SYNCHRONOUS}, and the step {quoted(step)} waits for an answer"
-                here = (*synchronous.pop(connector).path, "invocation_mode")
-                yield Flaw(here, message, f"choose {quoted(ASYNCHRONOUS)}", enter=ASYNCHRONOUS, chooses=True)
+    for branch, _, connector in rules.connectors:
+        if connector not in synchronous or not branch.rule.is_active:
+            continue
+        types = branch.task_types
+        task_type = next((each for each in waits if (each in types.names) is not types.excluded), None)
+        if task_type is None:
+            continue
+        waiting = waits[task_type].record
+        step = text(waiting, "name") or text(waiting, "number")
+        message = f"{quoted(connector)} is a {SYNCHRONOUS}, and the step {quoted(step)} waits for an answer"
+        here = (*synchronous.pop(connector).path, "invocation_mode")
+        yield Flaw(here, message, f"choose {quoted(ASYNCHRONOUS)}", enter=ASYNCHRONOUS, chooses=True)
 
 
 @check("S5-12", "error", "an invocation mode that does not exist", news_26c.CONNECTOR_PAGE, weakest="warning")
@@ -256,7 +254,7 @@ def keystore_alias(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
 
 
 @check("S5-15", "info", "a connector that nothing uses", oracle_pages.CONNECTOR_DETAILS)
-def unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def unused(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """No routing rule and no trigger point names the connector.
 
     Why: Rules, trigger points and order management extensions call a connector. One that is left over is one more
@@ -266,7 +264,6 @@ def unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """
     # Rules count also while they are not active.
     used = {name for found in setup.records("trigger_points") for name in texts(found.record, "connectors")}
-    rules = rules_of(setup, context.today)
     for rule in (*rules.own, *rules.predefined):
         for branch in rule.branches:
             used.update(name for _, name in branch.connectors)

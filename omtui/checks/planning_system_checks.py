@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
 from omtui.checks.facts import news_26b
-from omtui.checks.finding import CheckContext, Flaw
+from omtui.checks.finding import Flaw
 from omtui.checks.registry import check
-from omtui.checks.routing_rules import Rules, rules_of
+from omtui.checks.routing_rules import Rules
 from omtui.checks.wording import KnownNames, quoted
 from omtui.setup.connectors import BUSINESS_EVENT
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
@@ -89,7 +89,7 @@ def time_zone(setup: Indexed) -> Iterator[Flaw]:
 
 
 @check("S4-04", "error", "a system in use without an order orchestration type", oracle_pages.INTEGRATE_SOURCES)
-def no_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def no_type(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """A connector or a routing rule uses the system, and neither step 4 nor 4.1 says whether it captures or fulfills
     orders.
 
@@ -97,7 +97,7 @@ def no_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     Fix: Choose Fulfillment for a system that gets requests, Order Capture for one that sends orders.
     """
     # Reported once for each code, at its first record.
-    used = _used_systems(setup, rules_of(setup, context.today))
+    used = _used_systems(setup, rules)
     reported: set[str] = set()
     for found in _systems(setup):
         code = text(found.record, "code")
@@ -116,12 +116,11 @@ def _used_systems(setup: Indexed, rules: Rules) -> dict[str, str]:
     for _, connector in setup.records("connectors"):
         if not is_predefined(connector):
             used.setdefault(text(connector, "target_system"), f"the connector {quoted(text(connector, 'name'))}")
-    for rule in rules.own:
-        for _, leaf in rule.comparisons():
-            if text(leaf, "attribute") == "Source Order System":
-                value = leaf.get("value")
-                for code in value if isinstance(value, list) else [value]:
-                    used.setdefault(str(code), f"the routing rule {quoted(rule.name)}")
+    for rule, _, leaf in rules.comparisons:
+        if text(leaf, "attribute") == "Source Order System":
+            value = leaf.get("value")
+            for code in value if isinstance(value, list) else [value]:
+                used.setdefault(str(code), f"the routing rule {quoted(rule.name)}")
     used.pop("", None)  # what names no system uses none
     return used
 
@@ -168,28 +167,27 @@ def not_collected(setup: Indexed) -> Iterator[Flaw]:
 
 
 @check("S4-07", "warning", "a rule resolves cross-references that are off", oracle_pages.ROUTING_ACTIONS)
-def resolves_in_vain(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def resolves_in_vain(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """A routing rule sets Resolve Cross-Reference for Customer to Yes for a connector whose target system has
     cross-referencing off.
 
     Why: The rule asks Order Management to replace customers by cross-references that the system does not keep.
     Fix: Enter No in the rule, or switch cross-referencing on in steps 4 and 4.1.
     """
-    for rule in rules_of(setup, context.today).own:
-        for branch in rule.branches:
-            resolving = [
-                action
-                for action in branch.actions
-                if text(action.record, "action") == "Resolve Cross-Reference for Customer"
-                and action.record.get("value") == "Yes"
-            ]
-            if not resolving:
-                continue
-            for _, name in branch.connectors:
-                for system in _off(setup, name):
-                    message = f"{quoted(name)} goes to {quoted(system)}, whose cross-referencing is off"
-                    fix = f'enter "No", or set data_cross_reference = true for {quoted(system)}'
-                    yield Flaw((*resolving[0].path, "value"), message, fix, enter="No", chooses=True)
+    for branch in rules.branches:
+        resolving = [
+            action
+            for action in branch.actions
+            if text(action.record, "action") == "Resolve Cross-Reference for Customer"
+            and action.record.get("value") == "Yes"
+        ]
+        if not resolving:
+            continue
+        for _, name in branch.connectors:
+            for system in _off(setup, name):
+                message = f"{quoted(name)} goes to {quoted(system)}, whose cross-referencing is off"
+                fix = f'enter "No", or set data_cross_reference = true for {quoted(system)}'
+                yield Flaw((*resolving[0].path, "value"), message, fix, enter="No", chooses=True)
 
 
 def _off(setup: Indexed, connector: str) -> Iterator[str]:

@@ -7,7 +7,8 @@ A check joins by the decorator on its function, whose docstring says what a find
         ...
         yield Flaw((*found.path, "tasks"), f"{quoted(name)} has no task", "add a task")
 
-It takes what it asks for by name: `setup`, the profile, and `context`, what else may be known. A function without
+It takes what it asks for by name: `setup`, the profile, `context`, what else may be known, and `rules`, its routing
+rules as of today. A function without
 parameters only explains: another part of the program reports its findings. Its module joins in `running.MODULES`.
 """
 
@@ -18,6 +19,7 @@ from typing import TypeVar
 
 from omtui.checks.facts.fact import Fact, OraclePage
 from omtui.checks.finding import LEVELS, CheckContext, Flaw, Level
+from omtui.checks.routing_rules import rules_of
 from omtui.setup.indexed import Indexed
 from omtui.setup.release import NEWEST, Release
 
@@ -39,7 +41,7 @@ class Check:
     """The docstring of its function: the meaning, then `Why: ` and `Fix: ` on lines of their own."""
     function: CheckFunction
     asks_for: tuple[str, ...]
-    """What the function takes: `setup`, `context`; nothing where another part of the program reports the findings."""
+    """What the function takes; nothing where another part of the program reports the findings."""
     since: Release | None = None
     """The level holds from this release on."""
     before: Level | None = None
@@ -98,7 +100,9 @@ class Check:
 
     def flaws(self, setup: Indexed, context: CheckContext) -> Iterable[Flaw]:
         """What it finds in a profile."""
-        known = {"setup": setup, "context": context}
+        known: dict[str, object] = {"setup": setup, "context": context}
+        if "rules" in self.asks_for:
+            known["rules"] = rules_of(setup, context.today)
         return self.function(*(known[name] for name in self.asks_for)) or ()
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from omtui.checks import oracle_pages
-from omtui.checks.finding import CheckContext, Flaw
+from omtui.checks.finding import Flaw
 from omtui.checks.registry import check
-from omtui.checks.routing_rules import rules_of
+from omtui.checks.routing_rules import Rules
 from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.catalogue import TASKS
 from omtui.setup.connectors import SYNCHRONOUS
@@ -118,7 +118,7 @@ def predefined_role(setup: Indexed) -> Iterator[Flaw]:
 
 
 @check("S0-04", "error", "nobody may answer", oracle_pages.SET_UP_INTEGRATION, oracle_pages.CONNECT)
-def nobody_may_answer(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def nobody_may_answer(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """An active routing rule sends requests to a connector that answers later, but no integration user holds any of the
     nine privileges of the response services.
 
@@ -129,13 +129,7 @@ def nobody_may_answer(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     # Reported once, at the first connector in use.
     if not privileges_of(setup, *setup.records("integration_users")).isdisjoint(DOWNSTREAM_PRIVILEGES):
         return
-    used = {
-        name
-        for rule in rules_of(setup, context.today).own
-        if rule.is_active
-        for branch in rule.branches
-        for _, name in branch.connectors
-    }
+    used = {name for branch, _, name in rules.connectors if branch.rule.is_active}
     for path, record in setup.records("connectors"):
         name = text(record, "name")
         if name in used and not is_predefined(record) and record.get("invocation_mode") != SYNCHRONOUS:
@@ -152,7 +146,7 @@ def nobody_may_answer(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     oracle_pages.SET_UP_INTEGRATION,
     oracle_pages.PRIVILEGE_BY_NAME,
 )
-def no_response_privilege(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def no_response_privilege(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """The task type has an Inbound service, so its answer comes through OrderFulfillmentResponseService, but no user
     holds a privilege that fits. Not where all its connectors are synchronous.
 
@@ -166,7 +160,7 @@ def no_response_privilege(setup: Indexed, context: CheckContext) -> Iterator[Fla
         return  # the flow is noted, and answers come another way
     if not privileges_of(setup, *setup.records("integration_users")).isdisjoint(RESPONSE_PRIVILEGES):
         return
-    routing, connectors = rules_of(setup, context.today).by_task_type(), setup.by_key("connectors")
+    routing, connectors = rules.by_task_type(), setup.by_key("connectors")
     for path, record in setup.records("task_types"):
         operations = {
             text(found.record, "operation") for found in setup.within(LocatedRecord(path, record), "services")

@@ -11,7 +11,7 @@ from omtui.checks.facts import news_26c
 from omtui.checks.finding import CheckContext, Flaw, Level
 from omtui.checks.moments import is_after
 from omtui.checks.registry import check
-from omtui.checks.routing_rules import TASK_TYPE, RuleBranch, rules_of
+from omtui.checks.routing_rules import TASK_TYPE, RuleBranch, Rules
 from omtui.checks.wording import KnownNames, joined, quoted
 from omtui.setup.catalogue import TABLES
 from omtui.setup.comparisons import kind_of, misfit, value_words
@@ -42,7 +42,7 @@ def _named(branch: RuleBranch, task_types: frozenset[str] | tuple[str, ...]) -> 
 
 
 @check("S7-01", "error", "a rule sets a connector that is not in step 5", oracle_pages.ROUTING_ACTIONS)
-def unknown_connector(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def unknown_connector(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """The action Set Connector Name names a connector that is not noted.
 
     Why: The page offers connectors of step 5 and Oracle's own. Without the connector no request goes out.
@@ -50,28 +50,24 @@ def unknown_connector(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """
     known = setup.by_key("connectors")
     names: KnownNames | None = None
-    for rule in rules_of(setup, context.today).own:
-        for branch in rule.branches:
-            for path, name in branch.connectors:
-                if name in known:
-                    continue
-                message = f"{quoted(rule.name)} sets the connector {quoted(name)}, which is not in step 5"
-                add: tuple[Insert, ...] = ()
-                near = None
-                if name in PREDEFINED_CONNECTORS:
-                    add = (
-                        Insert(("connectors",), len(setup.records("connectors")), {"name": name, "predefined": True}),
-                    )
-                    fix = "note it in step 5 with predefined = true: it is Oracle's own"
-                else:
-                    names = names or KnownNames(known)
-                    near = names.nearest(name)
-                    fix = names.offer(name, "add it in step 5; if it is Oracle's own, note it with predefined = true")
-                yield Flaw(path, message, fix, operations=add, enter=near)
+    for branch, path, name in rules.connectors:
+        if name in known:
+            continue
+        message = f"{quoted(branch.rule.name)} sets the connector {quoted(name)}, which is not in step 5"
+        add: tuple[Insert, ...] = ()
+        near = None
+        if name in PREDEFINED_CONNECTORS:
+            add = (Insert(("connectors",), len(setup.records("connectors")), {"name": name, "predefined": True}),)
+            fix = "note it in step 5 with predefined = true: it is Oracle's own"
+        else:
+            names = names or KnownNames(known)
+            near = names.nearest(name)
+            fix = names.offer(name, "add it in step 5; if it is Oracle's own, note it with predefined = true")
+        yield Flaw(path, message, fix, operations=add, enter=near)
 
 
 @check("S7-02", "error", "a condition on an unknown task type", oracle_pages.ROUTE_REQUESTS, weakest="warning")
-def unknown_task_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def unknown_task_type(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """The task type is neither in step 1 nor known as Oracle's own (a warning, unless it is within two letters of a
     name of step 1).
 
@@ -82,22 +78,21 @@ def unknown_task_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     known = {*made, *PREDEFINED_TASK_TYPES}
     folded_known: set[str] | None = None
     of_step_1, names = KnownNames(made), KnownNames((*made, *PREDEFINED_TASK_TYPES))
-    for rule in rules_of(setup, context.today).own:
-        for path, leaf in rule.comparisons():
-            if leaf.get("attribute") != TASK_TYPE:
+    for _, path, leaf in rules.comparisons:
+        if leaf.get("attribute") != TASK_TYPE:
+            continue
+        operator = operator_word(leaf.get("operator"))
+        for here, value in _compared_texts(path, leaf, operator):
+            if value in known or not value.strip():
                 continue
-            operator = operator_word(leaf.get("operator"))
-            for here, value in _compared_texts(path, leaf, operator):
-                if value in known or not value.strip():
+            if operator == "equals ignore case":
+                folded_known = folded_known or {each.casefold() for each in known}
+                if value.casefold() in folded_known:
                     continue
-                if operator == "equals ignore case":
-                    folded_known = folded_known or {each.casefold() for each in known}
-                    if value.casefold() in folded_known:
-                        continue
-                level: Level | None = None if of_step_1.mistyped(value) else "warning"
-                message = f"the task type {quoted(value)} is neither in step 1 nor known as Oracle's own"
-                fix = names.offer(value, "add it in step 1; if it is Oracle's own, note it with predefined = true")
-                yield Flaw(here, message, fix, level, enter=names.nearest(value))
+            level: Level | None = None if of_step_1.mistyped(value) else "warning"
+            message = f"the task type {quoted(value)} is neither in step 1 nor known as Oracle's own"
+            fix = names.offer(value, "add it in step 1; if it is Oracle's own, note it with predefined = true")
+            yield Flaw(here, message, fix, level, enter=names.nearest(value))
 
 
 def _compared_texts(path: Path, leaf: Record, operator: str) -> Iterator[tuple[Path, str]]:
@@ -114,7 +109,7 @@ def _compared_texts(path: Path, leaf: Record, operator: str) -> Iterator[tuple[P
 
 
 @check("S7-03", "error", "a task type that no rule routes", oracle_pages.ROUTE_REQUESTS)
-def not_routed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def not_routed(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """A process uses the custom task type, and no active rule sets a connector for it.
 
     Why: Oracle's own rules cover Oracle's own task types. A custom one without a rule has no connector, and its request
@@ -130,7 +125,6 @@ def not_routed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 used.setdefault(text(step.record, "task_type"), where)
     covered: set[str] = set()
     excluded: list[frozenset[str]] = []
-    rules = rules_of(setup, context.today)
     for rule in (*rules.own, *rules.predefined):
         for branch in rule.branches if rule.in_effect else ():
             if branch.connectors and branch.task_types.excluded:
@@ -151,7 +145,7 @@ def not_routed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
 
 
 @check("S7-05", "warning", "a rule that is not in effect", oracle_pages.ROUTE_REQUESTS)
-def not_in_effect(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def not_in_effect(setup: Indexed, context: CheckContext, rules: Rules) -> Iterator[Flaw]:
     """The rule is not active, not published, was edited since it was published, or its end date has passed.
 
     Why: Only active rules are published, and nothing takes effect before Publish.
@@ -162,7 +156,7 @@ def not_in_effect(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     hashes_when_ticked = {
         str(done.get("place")): done.get("entered") for done in context.progress or () if not done.get("skipped")
     }
-    for rule in rules_of(setup, context.today).own:
+    for rule in rules.own:
         shown = quoted(rule.name)
         if not rule.is_active:
             fix = "activate it and publish, or remove it"
@@ -190,7 +184,7 @@ def _differs(rule: Record, hash_when_ticked: object) -> bool:
 
 
 @check("S7-06", "error", "a connector for a pause task", oracle_pages.RULE_TYPES)
-def connector_for_pause(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def connector_for_pause(rules: Rules) -> Iterator[Flaw]:
     """The rule is made for the task type Pause and sets a connector.
 
     Why: Oracle: do not create a routing rule that depends on a pause task and that sets the connector. A pause asks
@@ -198,13 +192,12 @@ def connector_for_pause(setup: Indexed, context: CheckContext) -> Iterator[Flaw]
     Fix: Remove Pause from the condition, or the action.
     """
     # Branches that name the task type; a rule for every task type is not made for it.
-    for rule in rules_of(setup, context.today).own:
-        for branch in rule.branches:
-            if branch.connectors and _named(branch, (PAUSE_TASK_TYPE,)):
-                path, name = branch.connectors[0]
-                message = f"{quoted(rule.name)} sets the connector {quoted(name)} for {quoted(PAUSE_TASK_TYPE)}"
-                fix = f"remove {quoted(PAUSE_TASK_TYPE)} from the condition, or the action"
-                yield Flaw((*path[:-1], "action"), message, fix)
+    for branch in rules.branches:
+        if branch.connectors and _named(branch, (PAUSE_TASK_TYPE,)):
+            path, name = branch.connectors[0]
+            message = f"{quoted(branch.rule.name)} sets the connector {quoted(name)} for {quoted(PAUSE_TASK_TYPE)}"
+            fix = f"remove {quoted(PAUSE_TASK_TYPE)} from the condition, or the action"
+            yield Flaw((*path[:-1], "action"), message, fix)
 
 
 _FOR_OWN_TASK_TYPES = ("Override Operation", "Override Compensation Pattern")
@@ -219,7 +212,7 @@ _TIMEOUT = "Set Acknowledgement Timeout"
     oracle_pages.NO_TIMEOUT,
     weakest="warning",
 )
-def action_of_another_task_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def action_of_another_task_type(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """Override Operation or Override Compensation Pattern for one of Oracle's own task types; or, as a warning, Set
     Acknowledgement Timeout for an inventory, shipping or receivables task.
 
@@ -229,21 +222,19 @@ def action_of_another_task_type(setup: Indexed, context: CheckContext) -> Iterat
     """
     # Branches that name the task type.
     predefined = predefined_task_types(setup)
-    for rule in rules_of(setup, context.today).own:
-        for branch in rule.branches:
-            for path, action in branch.actions:
-                kind = text(action, "action")
-                level: Level | None = "warning" if kind == _TIMEOUT else None
-                if kind in _FOR_OWN_TASK_TYPES:
-                    wrong, why = _named(branch, predefined), "Oracle's own task type"
-                elif kind == _TIMEOUT:
-                    wrong, why = _named(branch, ACKNOWLEDGED_BY_ORACLE), "the inventory, shipping or receivables task"
-                else:
-                    continue
-                if wrong:
-                    message = f"{quoted(rule.name)} does {kind} for {why} {joined([quoted(w) for w in sorted(wrong)])}"
-                    fix = "remove the action, or make it for a task type of your own"
-                    yield Flaw((*path, "action"), message, fix, level)
+    for branch, path, action in rules.actions:
+        kind = text(action, "action")
+        level: Level | None = "warning" if kind == _TIMEOUT else None
+        if kind in _FOR_OWN_TASK_TYPES:
+            wrong, why = _named(branch, predefined), "Oracle's own task type"
+        elif kind == _TIMEOUT:
+            wrong, why = _named(branch, ACKNOWLEDGED_BY_ORACLE), "the inventory, shipping or receivables task"
+        else:
+            continue
+        if wrong:
+            message = f"{quoted(branch.rule.name)} does {kind} for {why} {joined([quoted(w) for w in sorted(wrong)])}"
+            fix = "remove the action, or make it for a task type of your own"
+            yield Flaw((*path, "action"), message, fix, level)
 
 
 @check(
@@ -255,7 +246,7 @@ def action_of_another_task_type(setup: Indexed, context: CheckContext) -> Iterat
     oracle_pages.RULE_OPERATORS,
     weakest="warning",
 )
-def condition(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def condition(rules: Rules) -> Iterator[Flaw]:
     """The condition names an attribute that is obsolete, an entity that does not exist, or an operator that does not
     fit the type of its value. An operator that is not known and a value of another type than the attribute's are
     warnings.
@@ -266,18 +257,17 @@ def condition(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     quotes, numbers and dates without.
     """
     entities = KnownNames(ENTITIES)
-    for rule in rules_of(setup, context.today).own:
-        for path, leaf in rule.comparisons():
-            entity, attribute = leaf.get("entity"), text(leaf, "attribute")
-            if entity not in ENTITIES and entity not in (None, ""):
-                fix = entities.offer(str(entity), "choose " + joined([quoted(each) for each in ENTITIES], "or"))
-                near = entities.nearest(str(entity))
-                yield Flaw((*path, "entity"), f"there is no entity {quoted(entity)}", fix, enter=near)
-            if _OBSOLETE in attribute.lower() or _OBSOLETE in text(leaf, "entity").lower():
-                field = "attribute" if _OBSOLETE in attribute.lower() else "entity"
-                message = f"{quoted(leaf.get(field))} is obsolete and must not be used in a rule"
-                yield Flaw((*path, field), message, "choose the attribute that took its place")
-            yield from _unfit(path, leaf, attribute)
+    for _, path, leaf in rules.comparisons:
+        entity, attribute = leaf.get("entity"), text(leaf, "attribute")
+        if entity not in ENTITIES and entity not in (None, ""):
+            fix = entities.offer(str(entity), "choose " + joined([quoted(each) for each in ENTITIES], "or"))
+            near = entities.nearest(str(entity))
+            yield Flaw((*path, "entity"), f"there is no entity {quoted(entity)}", fix, enter=near)
+        if _OBSOLETE in attribute.lower() or _OBSOLETE in text(leaf, "entity").lower():
+            field = "attribute" if _OBSOLETE in attribute.lower() else "entity"
+            message = f"{quoted(leaf.get(field))} is obsolete and must not be used in a rule"
+            yield Flaw((*path, field), message, "choose the attribute that took its place")
+        yield from _unfit(path, leaf, attribute)
 
 
 def _unfit(path: Path, leaf: Record, attribute: str) -> Iterator[Flaw]:
@@ -322,14 +312,14 @@ def _as_kind(value: object, known: str) -> object:
 
 
 @check("S7-09", "error", "a rule that ends before it starts", oracle_pages.OWN)
-def start_after_end(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def start_after_end(rules: Rules) -> Iterator[Flaw]:
     """The start date is after the end date.
 
     Why: The rule is never in effect.
     Fix: Correct one of the dates.
     """
     # A date and a date-time are compared by day.
-    for rule in rules_of(setup, context.today).own:
+    for rule in rules.own:
         start, end = rule.record.get("start_date"), rule.record.get("end_date")
         if is_after(start, end):
             message = f"{quoted(rule.name)} starts on {value_words(start)} and ends on {value_words(end)}"
@@ -337,14 +327,13 @@ def start_after_end(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
 
 
 @check("S7-10", "warning", "a caption that says something else", oracle_pages.ROUTING_RULES)
-def caption(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def caption(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """The text of IF or THEN contradicts the conditions or the actions.
 
     Why: Oracle does not read captions. People do, and take the rule for what it says.
     Fix: Correct the text, or the condition or action when the text is what was meant.
     """
     # Only what cannot be meant otherwise: see `captions`.
-    rules = rules_of(setup, context.today)
     captions = Captions(setup, rules)
     for rule in rules.own:
         for branch in rule.branches:
@@ -364,25 +353,24 @@ def caption(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
 
 
 @check("S7-11", "error", "two connectors in one branch", oracle_pages.RULE_LOGIC)
-def two_connectors(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def two_connectors(rules: Rules) -> Iterator[Flaw]:
     """One branch of the rule does Set Connector Name twice.
 
     Why: A request goes to one connector. Which of two wins is not documented.
     Fix: Remove one of the actions, or split the branch by a further condition.
     """
     # Reported on each after the first.
-    for rule in rules_of(setup, context.today).own:
-        for branch in rule.branches:
-            setting = [found for found in branch.actions if text(found.record, "action") == SET_CONNECTOR]
-            for path, action in setting[1:]:
-                first, again = quoted(text(setting[0].record, "value")), quoted(text(action, "value"))
-                message = f"{quoted(rule.name)} sets {first} and then {again} in one branch"
-                fix = f"remove one of the two actions {SET_CONNECTOR}"
-                yield Flaw(path, message, fix, operations=_remove(path, action), chooses=True)
+    for branch in rules.branches:
+        setting = [found for found in branch.actions if text(found.record, "action") == SET_CONNECTOR]
+        for path, action in setting[1:]:
+            first, again = quoted(text(setting[0].record, "value")), quoted(text(action, "value"))
+            message = f"{quoted(branch.rule.name)} sets {first} and then {again} in one branch"
+            fix = f"remove one of the two actions {SET_CONNECTOR}"
+            yield Flaw(path, message, fix, operations=_remove(path, action), chooses=True)
 
 
 @check("S7-13", "error", "a connector of the wrong invocation mode", news_26c.CONNECTOR_PAGE, weakest="warning")
-def connector_mode(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def connector_mode(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """The connector is of no mode in which a fulfillment request can be sent. Business Event is a warning.
 
     Why: A routing rule needs Synchronous or Asynchronous Service. The source text allows Business Event for Integration
@@ -391,31 +379,27 @@ def connector_mode(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """
     # A mode that is not given is reported by P0-07.
     known = setup.by_key("connectors")
-    for rule in rules_of(setup, context.today).own:
-        for branch in rule.branches:
-            for path, name in branch.connectors:
-                record = known[name][0].record if name in known else {}
-                mode = text(record, "invocation_mode")
-                if not mode.strip() or mode in (SYNCHRONOUS, ASYNCHRONOUS) or is_predefined(record):
-                    continue
-                message = f"{quoted(rule.name)} sets {quoted(name)}, a connector of mode {quoted(mode)}"
-                fix = f"set a connector of mode {ASYNCHRONOUS} or {SYNCHRONOUS}, or change the mode in step 5"
-                yield Flaw(path, message, fix, "warning" if mode == BUSINESS_EVENT else None)
+    for branch, path, name in rules.connectors:
+        record = known[name][0].record if name in known else {}
+        mode = text(record, "invocation_mode")
+        if not mode.strip() or mode in (SYNCHRONOUS, ASYNCHRONOUS) or is_predefined(record):
+            continue
+        message = f"{quoted(branch.rule.name)} sets {quoted(name)}, a connector of mode {quoted(mode)}"
+        fix = f"set a connector of mode {ASYNCHRONOUS} or {SYNCHRONOUS}, or change the mode in step 5"
+        yield Flaw(path, message, fix, "warning" if mode == BUSINESS_EVENT else None)
 
 
 @check("S7-14", "error", "Prepare Result is used", oracle_pages.ROUTING_ACTIONS)
-def prepare_result(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def prepare_result(rules: Rules) -> Iterator[Flaw]:
     """The rule does Prepare Result.
 
     Why: Oracle uses it internally and says not to use it.
     Fix: Remove the action.
     """
-    for rule in rules_of(setup, context.today).own:
-        for branch in rule.branches:
-            for path, action in branch.actions:
-                if text(action, "action") == "Prepare Result":
-                    message = f"{quoted(rule.name)} does Prepare Result, which is Oracle's own"
-                    yield Flaw((*path, "action"), message, "remove the action", operations=_remove(path, action))
+    for branch, path, action in rules.actions:
+        if text(action, "action") == "Prepare Result":
+            message = f"{quoted(branch.rule.name)} does Prepare Result, which is Oracle's own"
+            yield Flaw((*path, "action"), message, "remove the action", operations=_remove(path, action))
 
 
 def _remove(path: Path, action: Record) -> tuple[Remove, ...]:

@@ -230,17 +230,36 @@ class Rules(NamedTuple):
     zone: tzinfo
     """In which a date without a time is read: the pod's time zone."""
 
+    @property
+    def branches(self) -> Iterator[RuleBranch]:
+        """The branches of the rules entered by hand."""
+        return (branch for rule in self.own for branch in rule.branches)
+
+    @property
+    def actions(self) -> Iterator[tuple[RuleBranch, Path, Record]]:
+        """What they do."""
+        return ((branch, *action) for branch in self.branches for action in branch.actions)
+
+    @property
+    def connectors(self) -> Iterator[tuple[RuleBranch, Path, str]]:
+        """The connectors that they set, each with the path of its name."""
+        return ((branch, *each) for branch in self.branches for each in branch.connectors)
+
+    @property
+    def comparisons(self) -> Iterator[tuple[Rule, Path, Record]]:
+        """Every comparison of the rules entered by hand."""
+        return ((rule, *each) for rule in self.own for each in rule.comparisons())
+
     def by_task_type(self) -> "TaskRouting":
         """The connectors that the active rules entered by hand may choose, by task type."""
         routing = TaskRouting({}, {})
-        for rule in self.own:
-            for branch in rule.branches if rule.is_active else ():
-                names = dict.fromkeys(name for _, name in branch.connectors)
-                if not branch.task_types.excluded:
-                    for task_type in branch.task_types.names:
-                        routing.named.setdefault(task_type, {}).update(names)
-                elif names:
-                    routing.general.setdefault(branch.task_types, {}).update(names)
+        for branch in (each for each in self.branches if each.rule.is_active):
+            names = dict.fromkeys(name for _, name in branch.connectors)
+            if not branch.task_types.excluded:
+                for task_type in branch.task_types.names:
+                    routing.named.setdefault(task_type, {}).update(names)
+            elif names:
+                routing.general.setdefault(branch.task_types, {}).update(names)
         return routing
 
 

@@ -6,7 +6,7 @@ from omtui.checks import oracle_pages
 from omtui.checks.conditions.formula import Formula, both, comparisons, equals
 from omtui.checks.conditions.reasoning import No, Outcome, Yes, satisfiable
 from omtui.checks.conditions.solving import Undecidable
-from omtui.checks.finding import CheckContext, Flaw, Level
+from omtui.checks.finding import Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.routing_checks import predefined_task_types
 from omtui.checks.routing_rules import (
@@ -17,7 +17,6 @@ from omtui.checks.routing_rules import (
     Rules,
     is_plainly_possible,
     order_words,
-    rules_of,
 )
 from omtui.checks.rule_pairs import Pairs, Routed, TooManyPairsError
 from omtui.checks.wording import listed, quoted
@@ -35,7 +34,7 @@ _TASK_TYPE: Attribute = ("Order Header", TASK_TYPE)
 
 
 @check("S7-04", "error", "two rules that can both be true", oracle_pages.RULE_LOGIC, weakest="info")
-def both_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def both_true(rules: Rules) -> Iterator[Flaw]:
     """Two active rules can be true for one request and set different connectors. The finding shows an order that meets
     both. Where that cannot be decided, it is reported for information.
 
@@ -44,7 +43,6 @@ def both_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     Fix: Join the rules into one with ELSE IF, or let one exclude what the other asks for.
     """
     # Pairs of branches of different rules; the finding is on the later rule, or on the one that is not Oracle's.
-    rules = rules_of(setup, context.today)
     routed = [
         Routed(number, branch, branch.whole)
         for number, branch in enumerate(_routing_branches(rules))
@@ -125,7 +123,7 @@ def _attributes(branch: RuleBranch) -> set[Attribute]:
 
 
 @check("S7-12", "error", "a condition that is never true", oracle_pages.OWN, weakest="info")
-def never_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def never_true(rules: Rules) -> Iterator[Flaw]:
     """The condition contradicts itself, or an ELSE is never reached because one of the branches before it is always
     taken. Where that cannot be decided, it is reported for information.
 
@@ -133,7 +131,6 @@ def never_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     Fix: Correct the condition, or remove the branch.
     """
     # Each branch by itself, then after the branches before it.
-    rules = rules_of(setup, context.today)
     for rule in rules.own:
         for branch in rule.branches:
             flaw = _never_taken(branch, rules)
@@ -179,7 +176,7 @@ _RULE_WORDS = {"Shipment": ("shipping", "shipment"), "Invoice": ("invoic", "rece
 
 
 @check("S7-15", "warning", "a rule next to Oracle's own", oracle_pages.ROUTING_RULES, weakest="info")
-def rule_next_to_oracles(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def rule_next_to_oracles(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """The rule can be true together with the rule that Oracle delivers for the task type, and only one may. Reported
     for Shipment as a warning, for other task types of Oracle's own for information, once for each.
 
@@ -188,7 +185,6 @@ def rule_next_to_oracles(setup: Indexed, context: CheckContext) -> Iterator[Flaw
     Fix: Inactivate Oracle's rule in the pod, publish, and note it here with predefined = true and active = false.
     """
     # A rule without a condition on the task type is compared with the one for Shipment only.
-    rules = rules_of(setup, context.today)
     predefined = predefined_task_types(setup)
     oracles = {name: _noted_rules(rules, name) for name in predefined}
     reported: set[str] = set()

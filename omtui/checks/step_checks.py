@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from omtui.checks import oracle_pages
-from omtui.checks.finding import CheckContext, Flaw
+from omtui.checks.finding import Flaw
 from omtui.checks.process_checks import own_processes, own_steps
 from omtui.checks.registry import check
-from omtui.checks.routing_rules import TaskRouting, rules_of
+from omtui.checks.routing_rules import Rules, TaskRouting
 from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.connectors import ASYNCHRONOUS, BUSINESS_EVENT
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
@@ -120,7 +120,7 @@ def _belonging(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) ->
 
 
 @check("S2-02", "error", "a request whose answer nobody waits for", oracle_pages.CONNECT, weakest="warning")
-def nobody_waits(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def nobody_waits(setup: Indexed, rules: Rules) -> Iterator[Flaw]:
     """A step sends the request of a custom task type through a connector that answers later (Asynchronous Service or
     Business Event), and no later step of the same task type waits. A warning when no routing rule says which connector
     is used.
@@ -143,7 +143,7 @@ def nobody_waits(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             name = text(task_type.record, "name")
             if _is_awaited(step, number, waits.get(name, [])):
                 continue
-            routing = routing or rules_of(setup, context.today).by_task_type()
+            routing = routing or rules.by_task_type()
             modes = [mode for connector in routing.connectors(name) for mode in _modes(setup, connector)]
             if modes and not any(mode in _LATER for mode in modes):
                 continue

@@ -7,7 +7,6 @@ from itertools import combinations
 import pytest
 
 from omtui.checks.conditions.reasoning import No, satisfiable
-from omtui.checks.finding import CheckContext
 from omtui.checks.routing_rules import RuleBranch, rules_of
 from omtui.checks.rule_logic_checks import both_true
 from omtui.checks.wording import quoted
@@ -33,7 +32,7 @@ def test_every_ambiguous_pair_is_one_that_the_check_names_or_could_not_decide(mo
         branches = {
             (rule.path, each.number): each for rule in (*rules.own, *rules.predefined) for each in rule.branches
         }
-        named = [flaw.message for flaw in both_true(setup, CheckContext(AS_OF.date()))]
+        named = [flaw.message for flaw in both_true(rules_of(setup, AS_OF.date()))]
         for line in next(run.run(), []):
             for _, outcome in run.outcomes.of(line.group):
                 taken = [each for each in outcome.states if each.taken and not each.open and not each.missing]
