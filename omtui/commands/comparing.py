@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from omtui.compare.difference_report import ReportLine
     from omtui.compare.table import ComparisonRow, ProfileComparison
+    from omtui.documents.model import Format
     from omtui.service.comparing import Compared, State
 
 _COLOURS = {"add": "32", "remove": "31", "change": "33", "replace": "35", "heading": "1", "verdict": "1"}
@@ -155,10 +156,12 @@ def _coloured(line: ReportLine, text: str, out: Output) -> str:
 def compare(args: ParsedArguments, out: Output) -> int:
     """Several environments: one row a place, one column a profile. Ends with 1 when they differ anywhere."""
     from omtui.compare import table
+    from omtui.service.documenting import form_of
 
     file = args.optional("--output")
-    if file is not None and (fault := _no_format(file)) is not None:
-        return wrong(args, out, fault)
+    form = form_of(file) if file is not None else "md"
+    if isinstance(form, Wrong):
+        return wrong(args, out, form)
     words = args.texts("PROFILE") or profile_names(args)
     if len(words) < 2:
         return wrong(args, out, Wrong("there is nothing to compare with", "name two profiles or more"))
@@ -172,7 +175,7 @@ def compare(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, Wrong("a profile is named twice", "name each once"))
     found = table.compare(profiles)
     changed = args.flag("--changed")
-    if file is not None and (trouble := _write(found, Path(file), changed)) is not None:
+    if file is not None and (trouble := _write(found, Path(file), form, changed=changed)) is not None:
         return refused(args, out, trouble)
     if args.flag("--json"):
         out.json(table.to_json(found, changed=changed))
@@ -183,22 +186,12 @@ def compare(args: ParsedArguments, out: Output) -> int:
     return int(bool(found))
 
 
-def _no_format(file: str) -> Wrong | None:
-    from omtui.documents.render import FORMATS
-
-    if Path(file).suffix.lower().removeprefix(".") in FORMATS:
-        return None
-    return Wrong(f"{plain(file)}: there is no such format", f"end the name in .{', .'.join(FORMATS)}")
-
-
-def _write(found: ProfileComparison, file: Path, changed: bool) -> Problem | None:
+def _write(found: ProfileComparison, file: Path, form: Format, *, changed: bool) -> Problem | None:
     from omtui.documents.comparison import comparison_tables
-    from omtui.documents.render import FORMATS, render
+    from omtui.documents.render import render
     from omtui.service.reviewing import put
 
-    form = next(each for each in FORMATS if file.suffix.lower() == f".{each}")
-    failure = put(file, render(comparison_tables(found, changed=changed), form))
-    return Problem(failure) if failure else None
+    return put(file, render(comparison_tables(found, changed=changed), form))
 
 
 def _verdict(found: ProfileComparison) -> str:

@@ -8,10 +8,11 @@ from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, file_of, read, refused, unknown_tag, wrong
 from omtui.plain_text import few, plain
-from omtui.problem import Problem, Wrong
+from omtui.problem import Wrong
 from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
+    from omtui.documents.model import Format
     from omtui.setup.indexed import Indexed
 
 
@@ -62,7 +63,7 @@ def runbook(args: ParsedArguments, out: Output) -> int:
     return _hand_over(args, out, documenting.runbook_bytes(made, form))
 
 
-def _template(args: ParsedArguments, out: Output, form: str) -> int:
+def _template(args: ParsedArguments, out: Output, form: Format) -> int:
     """The empty workbook."""
     from omtui.service.documenting import template_bytes
 
@@ -91,7 +92,7 @@ def handout(args: ParsedArguments, out: Output) -> int:
     return _hand_over(args, out, documenting.handout_bytes(reading.indexed, kind, form, verdicts=verdicts, tags=tags))
 
 
-def _form(args: ParsedArguments) -> str | Wrong:
+def _form(args: ParsedArguments) -> Format | Wrong:
     """The format of the file; Markdown where none is named."""
     from omtui.service.documenting import form_of
 
@@ -131,8 +132,8 @@ def _hand_over(args: ParsedArguments, out: Output, content: bytes) -> int:
         return 0
     from omtui.service.reviewing import put
 
-    if failure := put(typed_path(name), content):
-        return refused(args, out, Problem(failure))
+    if (problem := put(typed_path(name), content)) is not None:
+        return refused(args, out, problem)
     what = args.text("PROFILE", "the empty workbook")
     out.message(f"{what}: written to {name}")
     return 0

@@ -1,16 +1,22 @@
 """The command impact: what an update of the pod changes for a set-up."""
 
-from typing import Literal
-
 from omtui.checks.impact import KINDS, Impact, UpdateImpact, documents
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
-from omtui.commands.profile_arguments import Reading, open_workspace, read, refused, several, surroundings_of, wrong
+from omtui.commands.profile_arguments import (
+    Reading,
+    open_workspace,
+    read,
+    several,
+    surroundings_of,
+    write_output,
+    wrong,
+)
 from omtui.documents.impact_document import WHEN_WORDS, heading, impact_document, level_words, summary
+from omtui.documents.model import Format
 from omtui.plain_text import plain
-from omtui.problem import Problem, Wrong
+from omtui.problem import Wrong
 from omtui.service.impact import update_impact
-from omtui.typed_path import typed_path
 
 
 def impact(args: ParsedArguments, out: Output) -> int:
@@ -33,11 +39,9 @@ def impact(args: ParsedArguments, out: Output) -> int:
             out.message(f"omtui impact: {plain(made.profile)}: {made.note}")
     if output is not None:
         from omtui.documents.render import render
-        from omtui.service.reviewing import put
 
-        if failure := put(typed_path(output), render(impact_document(found), form)):
-            return refused(args, out, Problem(failure))
-        out.message(f"written to {plain(output)}")
+        if code := write_output(args, out, render(impact_document(found), form)):
+            return code
     if args.flag("--json"):
         shown = list(documents(tuple(found)))
         total = {kind: sum(each.counts[kind] for each in found) for kind in KINDS}
@@ -49,16 +53,12 @@ def impact(args: ParsedArguments, out: Output) -> int:
     return int(any(each.matters for each in found))
 
 
-def _form(name: str) -> Literal["md", "html"] | Wrong:
+def _form(name: str) -> Format | Wrong:
     from omtui.service.documenting import form_of
 
     form = form_of(name)
-    if isinstance(form, Wrong):
+    if isinstance(form, Wrong) or form in ("md", "html"):
         return form
-    if form == "md":
-        return "md"
-    if form == "html":
-        return "html"
     return Wrong(f"{plain(name)}: an impact is written as Markdown or HTML", "end the name in .md or .html")
 
 

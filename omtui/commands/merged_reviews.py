@@ -3,21 +3,22 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Final, Literal
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
 from omtui.commands.output import Output
-from omtui.commands.profile_arguments import refused, wrong
-from omtui.documents.render import FORMATS, render
+from omtui.commands.profile_arguments import write_output, wrong
+from omtui.documents.model import FORMATS, Format
+from omtui.documents.render import render
 from omtui.documents.side_by_side_document import side_by_side_document, side_by_side_json, summary
-from omtui.plain_text import plain
-from omtui.problem import Problem, Wrong
+from omtui.problem import Wrong
 from omtui.service.documenting import form_of
-from omtui.service.reviewing import put
 from omtui.text_width import wrapped
 from omtui.topology.side_by_side import SideBySide, merge_reviews
 from omtui.typed_path import typed_path
 
+_FORMATS: Final[tuple[Format | Literal["json"], ...]] = ("json", *FORMATS)
 _OTHERS = ("--from", "--only", "--tag", "--format", "--watch", "--strict")
 
 
@@ -27,18 +28,18 @@ def merge(args: ParsedArguments, out: Output) -> int:
         if args.flag(name):
             return wrong(args, out, Wrong(f"--merge reads reviews, and {name} has no part in it", f"leave {name} out"))
     output = args.optional("--output")
-    form = form_of(output, ("json", *FORMATS)) if output is not None else "md"
+    form = form_of(output, _FORMATS) if output is not None else "md"
     files = [typed_path(each) for each in args.texts("PROFILE")]
-    merged = form if isinstance(form, Wrong) else merge_reviews(files, datetime.now(UTC))
+    if isinstance(form, Wrong):
+        return wrong(args, out, form)
+    merged = merge_reviews(files, datetime.now(UTC))
     if isinstance(merged, Wrong):
         return wrong(args, out, merged)
     if output is not None:
-        known = next((each for each in FORMATS if each == form), None)
         written = json.dumps(side_by_side_json(merged), indent=2, ensure_ascii=False)
-        content = render(side_by_side_document(merged), known) if known else f"{written}\n"
-        if failure := put(typed_path(output), content):
-            return refused(args, out, Problem(failure))
-        out.message(f"written to {plain(output)}")
+        content = f"{written}\n" if form == "json" else render(side_by_side_document(merged), form)
+        if code := write_output(args, out, content):
+            return code
     if args.flag("--json"):
         out.json(side_by_side_json(merged))
     elif output is None:

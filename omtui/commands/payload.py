@@ -3,15 +3,13 @@
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.places import TABLES, find_record
-from omtui.commands.profile_arguments import Reading, read, refused, wrong
+from omtui.commands.profile_arguments import Reading, read, write_output, wrong
 from omtui.documents.message_bodies import FILL_IN, KINDS, Payload
 from omtui.documents.message_bodies import payload as payload_of
 from omtui.plain_text import plain
-from omtui.problem import Problem, Wrong
-from omtui.service.reviewing import put
+from omtui.problem import Wrong
 from omtui.setup.indexed import text
 from omtui.store.change import value_at
-from omtui.typed_path import typed_path
 
 
 def payload(args: ParsedArguments, out: Output) -> int:
@@ -24,13 +22,10 @@ def payload(args: ParsedArguments, out: Output) -> int:
     made = name if isinstance(name, Wrong) else payload_of(reading.indexed, kind, name)
     if not isinstance(made, Payload):
         return wrong(args, out, made)
-    output = args.optional("--output")
-    if output is None:
+    if args.optional("--output") is None:
         out.write(made.body)
-    elif failure := put(typed_path(output), made.body):
-        return refused(args, out, Problem(failure))
-    else:
-        out.message(f"written to {plain(output)}")
+    elif code := write_output(args, out, made.body):
+        return code
     who = f" as {plain(made.user)}" if made.user else ""
     out.message(f"omtui payload: send it to {made.address}{who}; the password is not in it")
     if made.to_fill_in:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import INTERRUPTED, Output
-from omtui.commands.profile_arguments import Reading, read, several, unknown_name, unknown_tag, wrong
+from omtui.commands.profile_arguments import Reading, read, refused, several, unknown_name, unknown_tag, wrong
 from omtui.commands.progress_line import ProgressLine
 from omtui.plain_text import plain
 from omtui.problem import Wrong
@@ -164,10 +164,8 @@ def _hand_over(args: ParsedArguments, out: Output, reviews: Sequence[ProbeReview
         if out.stdout is not None:
             out.stdout.flush()
         return 0
-    failure = put(typed_path(name), written)
-    if failure:
-        out.message(f"omtui probe: {failure}")
-        return 3
+    if (problem := put(typed_path(name), written)) is not None:
+        return refused(args, out, problem)
     failed = sum(each.counts["failed"] for each in reviews)
     ok = sum(each.counts["ok"] for each in reviews)
     out.message(f"{ok} ok, {failed} failed; written to {plain(name)}")

@@ -346,6 +346,16 @@ def wrong(args: ParsedArguments, out: Output, what: "Problem | NotReadable") -> 
     return 2
 
 
+def write_output(args: ParsedArguments, out: Output, content: str | bytes, *, mode: int = 0o644) -> int:
+    """Write a document to the file of --output, and say so; 0, or the exit code after a message."""
+    from omtui.service.reviewing import put
+
+    if (problem := put(typed_path(args.text("--output")), content, mode=mode)) is not None:
+        return refused(args, out, problem)
+    out.message(f"written to {plain(args.text('--output'))}")
+    return 0
+
+
 def fault_lines(unread: "NotReadable") -> list[str]:
     """Why a file is no profile: each fault with its file, line and column."""
     lines = []

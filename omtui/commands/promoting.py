@@ -268,7 +268,9 @@ def _write_ticket(
         return 0
     ticket = args.text("--ticket").strip()
     orders = (moves.sentence(), list(moves.rows())) if moves else None
-    outcome = promoting.write_ticket(promotion, typed_path(name), str(form_of(name)), ticket, since, orders)
+    form = form_of(name)
+    assert not isinstance(form, Wrong), "it was looked at first"
+    outcome = promoting.write_ticket(promotion, typed_path(name), form, ticket, since, orders)
     if not isinstance(outcome, Done):
         return refused(args, out, outcome)
     out.message(f"omtui promote: {outcome}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
-from omtui.commands.profile_arguments import Reading, refused, wrong
+from omtui.commands.profile_arguments import Reading, write_output, wrong
 from omtui.commands.route_json import write_json
 from omtui.commands.route_text import HARMFUL, listed_requests
 from omtui.documents.junit import to_junit
@@ -13,14 +13,12 @@ from omtui.documents.rehearsal_document import RehearsedFile, rehearsal_document
 from omtui.documents.render import render
 from omtui.documents.spreadsheet import to_csv
 from omtui.plain_text import plain
-from omtui.problem import Problem, Wrong
+from omtui.problem import Wrong
 from omtui.rehearsal.counting import count_orders, listed
 from omtui.rehearsal.job import RehearsalCounts
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Rehearsal
 from omtui.rehearsal.routing import OUTCOMES
 from omtui.service.documenting import form_of
-from omtui.service.reviewing import put
-from omtui.typed_path import typed_path
 
 FORMS = ("csv", "json", "html", "xml")
 _COLUMNS = ("File", "Line of the file", "Order", "Line", "Task Type", "Operation", "Outcome", "Connector", "Why")
@@ -28,8 +26,7 @@ _COLUMNS = ("File", "Line of the file", "Order", "Line", "Task Type", "Operation
 
 def write_file(args: ParsedArguments, out: Output, reading: Reading, runs: Sequence[Rehearsal]) -> int:
     """Write the results to the file of --output, for its owner only; orders are personal data."""
-    output = args.text("--output")
-    form = form_of(output, FORMS)
+    form = form_of(args.text("--output"), FORMS)
     if isinstance(form, Wrong):
         return wrong(args, out, form)
     if form == "json":
@@ -52,10 +49,7 @@ def write_file(args: ParsedArguments, out: Output, reading: Reading, runs: Seque
     for run in runs:
         if run.problem is not None:
             return wrong(args, out, run.problem)
-    if failure := put(typed_path(output), content, mode=0o600):
-        return refused(args, out, Problem(failure))
-    out.message(f"written to {plain(output)}")
-    return code
+    return write_output(args, out, content, mode=0o600) or code
 
 
 def _counted(args: ParsedArguments, run: Rehearsal) -> RehearsalCounts:

@@ -4,8 +4,8 @@ from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
 from omtui.commands.order_files import named_orders
 from omtui.commands.output import Output
-from omtui.commands.profile_arguments import Reading, read, refused, wrong
-from omtui.documents.render import FORMATS, render
+from omtui.commands.profile_arguments import Reading, read, write_output, wrong
+from omtui.documents.render import render
 from omtui.documents.test_plan import (
     WHAT_A_LINE_NAMES,
     PlannedTests,
@@ -16,12 +16,11 @@ from omtui.documents.test_plan import (
     request_words,
 )
 from omtui.plain_text import few, plain
-from omtui.problem import Problem, Wrong
+from omtui.problem import Wrong
 from omtui.rehearsal.order_files import column_choices
 from omtui.rehearsal.rehearsing import Rehearsed, as_of_time
 from omtui.service.documenting import form_of
 from omtui.service.order_tests import planned_tests, with_real_lines
-from omtui.service.reviewing import put
 from omtui.text_width import wrapped
 from omtui.typed_path import typed_path
 
@@ -39,13 +38,11 @@ def testplan(args: ParsedArguments, out: Output) -> int:
     if isinstance(plan, Wrong):
         return wrong(args, out, plan)
     if output is not None:
-        known = next(each for each in FORMATS if each == form)
-        orders, left_out = plan_orders(plan) if known == "csv" else ("", [])
-        content = orders.encode() if known == "csv" else render(plan_document(plan), known)
-        if failure := put(typed_path(output), content, mode=0o600):
-            return refused(args, out, Problem(failure))
-        out.message(f"written to {plain(output)}")
-        if known == "csv":
+        orders, left_out = plan_orders(plan) if form == "csv" else ("", [])
+        content = orders.encode() if form == "csv" else render(plan_document(plan), form)
+        if code := write_output(args, out, content, mode=0o600):
+            return code
+        if form == "csv":
             if left_out:
                 out.message(f"left out, because a spreadsheet would compute a value: {few(left_out)}; .xlsx has all")
             out.message(

@@ -4,17 +4,16 @@ from omtui.commands.arguments import ParsedArguments
 from omtui.commands.events import event_json
 from omtui.commands.order_files import named_orders
 from omtui.commands.output import Output
-from omtui.commands.profile_arguments import Reading, read, refused, wrong
-from omtui.documents.model import Style, StyledText
+from omtui.commands.profile_arguments import Reading, read, write_output, wrong
+from omtui.documents.model import FORMATS, Style, StyledText
 from omtui.documents.render import render
 from omtui.documents.trace_document import trace_document
 from omtui.documents.trace_picture import trace_picture
-from omtui.plain_text import few, plain
+from omtui.plain_text import few
 from omtui.problem import Problem, Wrong
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT
 from omtui.rehearsal.tracing import Trace, TraceStep
 from omtui.service.documenting import form_of
-from omtui.service.reviewing import put
 from omtui.service.session import NotReadable
 from omtui.service.tracing import TraceQuestion, trace_order
 from omtui.store.folders import state_folder
@@ -31,18 +30,17 @@ _FIELDS = (
 def trace(args: ParsedArguments, out: Output) -> int:
     """The way of a line in words, as JSON or as a document."""
     output = args.optional("--output")
-    form = form_of(output, ("md", "html")) if output is not None else "md"
-    found = form if isinstance(form, Wrong) else _trace(args)
+    form = form_of(output, FORMATS[:2]) if output is not None else "md"
+    if isinstance(form, Wrong):
+        return wrong(args, out, form)
+    found = _trace(args)
     if not isinstance(found, Trace):
         return wrong(args, out, found)
     line = found.line
     if len(line.lines) > 1 and not args.text("--line"):
         out.message(f"omtui trace: order {line.order} has the lines {few(line.lines)}; --line names another")
-    if output is not None:
-        content = render(trace_document(found), "md" if form == "md" else "html")
-        if failure := put(typed_path(output), content, mode=0o600):
-            return refused(args, out, Problem(failure))
-        out.message(f"written to {plain(output)}")
+    if output is not None and (code := write_output(args, out, render(trace_document(found), form), mode=0o600)):
+        return code
     if args.flag("--json"):
         out.json(_document(found))
     elif output is None:

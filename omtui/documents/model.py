@@ -9,6 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+Format = Literal["md", "html", "csv", "xlsx"]
+FORMATS: tuple[Format, ...] = ("md", "html", "csv", "xlsx")
+"""What `render` writes a document as."""
+
 Style = Literal["", "pale", "good", "warn", "bad", "strong", "note", "hint", "code", "copy", "search", "gone", "new"]
 """`hint` is in brackets, `note` in italics; `copy` is a value to be copied, `search` one that only a page offers for a
 search box; `gone` and `new` are the parts of a value that changed."""

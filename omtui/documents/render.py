@@ -1,14 +1,9 @@
 """A document in one of its formats, as the bytes of a file."""
 
-from typing import Literal
-
 from omtui.documents.markdown import to_markdown
-from omtui.documents.model import ReportDocument
+from omtui.documents.model import Format, ReportDocument
 from omtui.documents.page import to_html
 from omtui.documents.spreadsheet import tables_csv, tables_workbook
-
-Format = Literal["md", "html", "csv", "xlsx"]
-FORMATS: tuple[Format, ...] = ("md", "html", "csv", "xlsx")
 
 
 def render(document: ReportDocument, form: Format) -> bytes:

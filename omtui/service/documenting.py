@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar, overload
 
+from omtui.documents.model import FORMATS, Format
 from omtui.plain_text import plain
 from omtui.problem import Wrong
 from omtui.service.ticks import Ticks
@@ -18,19 +19,23 @@ if TYPE_CHECKING:
     from omtui.setup.indexed import Indexed
     from omtui.setup.place import Data
 
-FORMATS: Final = ("md", "html", "csv", "xlsx")
 KINDS: Final = ("access", "network", "certificates", "credentials")
 
 
+_Form = TypeVar("_Form", bound=str)
+
+
+@overload
+def form_of(name: str) -> Format | Wrong: ...
+@overload
+def form_of(name: str, formats: Sequence[_Form]) -> _Form | Wrong: ...
 def form_of(name: str, formats: Sequence[str] = FORMATS) -> str | Wrong:
     """The format that the ending of a file's name asks for."""
     ending = Path(name).suffix.lower().removeprefix(".")
-    form = "html" if ending == "htm" else ending
-    if form in formats:
-        return form
-    return Wrong(
+    wrong = Wrong(
         f"{plain(name) or 'an empty name'}: there is no such format", f"end the name in .{', .'.join(formats)}"
     )
+    return next((each for each in formats if each in (ending, f"{ending}l")), wrong)
 
 
 def progress_of(path: Path | None) -> Progress | Wrong | None:
@@ -66,13 +71,12 @@ def made_runbook(
     return runbook(setup, progress=progress, since=since, since_name=since_name, tags=tags, today=date.today())
 
 
-def runbook_bytes(made: Runbook, form: str) -> bytes:
+def runbook_bytes(made: Runbook, form: Format) -> bytes:
     """A walk-through as a file: Markdown, HTML, or CSV for spreadsheets."""
-    from omtui.documents.render import FORMATS, render
+    from omtui.documents.render import render
     from omtui.documents.runbook_document import runbook_document, runbook_table
 
-    document = runbook_table(made) if form == "csv" else runbook_document(made)
-    return render(document, next(each for each in FORMATS if each == form))
+    return render(runbook_table(made) if form == "csv" else runbook_document(made), form)
 
 
 def workbook_bytes(setup: Indexed) -> tuple[bytes, list[str]]:
@@ -106,18 +110,18 @@ def template_bytes() -> bytes:
 def handout_bytes(
     setup: Indexed,
     kind: str,
-    form: str,
+    form: Format,
     *,
     verdicts: Mapping[str, str] | None = None,
     tags: Collection[str] = (),
 ) -> bytes:
     """One hand-out as a file."""
     from omtui.documents.handout import KINDS, handout
-    from omtui.documents.render import FORMATS, render
+    from omtui.documents.render import render
 
     chosen: Kind = next(each for each in KINDS if each == kind)
     document = handout(setup, chosen, today=date.today(), verdicts=verdicts, tags=tuple(tags))
-    return render(document, next(each for each in FORMATS if each == form))
+    return render(document, form)
 
 
 def verdicts_of(state: Path, path: Path | None, data: Data) -> Mapping[str, str]:

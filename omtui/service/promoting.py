@@ -38,6 +38,7 @@ from omtui.store.library import companion_path
 from omtui.store.unsettled import unsettled
 
 if TYPE_CHECKING:
+    from omtui.documents.model import Format
     from omtui.service.workspace import Workspace
     from omtui.setup.place import Data
 
@@ -247,7 +248,7 @@ class Promoting:
         self,
         promotion: Promotion,
         path: FilePath,
-        form: str,
+        form: Format,
         ticket: str,
         since: str,
         orders: tuple[str, Sequence[tuple[str, ...]]] | None = None,
@@ -256,13 +257,12 @@ class Promoting:
         from datetime import datetime
 
         from omtui.documents.change_ticket import change_ticket
-        from omtui.documents.render import FORMATS, render
+        from omtui.documents.render import render
         from omtui.service.reviewing import put
 
         made_at = datetime.now().astimezone()
         document = change_ticket(promotion, self.mapping, made_at=made_at, ticket=ticket, since=since, orders=orders)
-        failure = put(path, render(document, next(each for each in FORMATS if each == form)))
-        return Problem(failure) if failure else Done(f"the plan is in {plain(path)}")
+        return put(path, render(document, form)) or Done(f"the plan is in {plain(path)}")
 
     def read_plan(self, path: FilePath, content: bytes | None = None) -> PlanFile | Wrong:
         """The plan that a file holds; `content` is what was read of it already."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from omtui import __version__
 from omtui.plain_text import plain
+from omtui.problem import Problem
 from omtui.service.key_priority import KeyPriority
 from omtui.setup.place import Data, Place, parse
 from omtui.topology.cancellation import Cancellation
@@ -314,12 +315,12 @@ def report_of_several(reviews: Sequence[ProbeReview]) -> str:
     return several_as_json(reviews)
 
 
-def write_report(review: ProbeReview, path: Path) -> str:
+def write_report(review: ProbeReview, path: Path) -> Problem | None:
     """Write a review to a file in the format of its ending; why not, when that cannot be done."""
     return put(path, report(review, FORMAT_BY_ENDING.get(path.suffix.lower(), "text")))
 
 
-def put(path: Path, content: str | bytes, *, mode: int = 0o644) -> str:
+def put(path: Path, content: str | bytes, *, mode: int = 0o644) -> Problem | None:
     """Replace a document as a whole, so that nobody reads half of one; why not, when it cannot be written.
 
     What is no such document, and what a link leads to, is not replaced.
@@ -330,8 +331,7 @@ def put(path: Path, content: str | bytes, *, mode: int = 0o644) -> str:
     written = content.encode() if isinstance(content, str) else content
     try:
         if refusal := why_not_replaced(path, written):
-            return refusal
+            return Problem(refusal)
     except (OSError, ValueError) as error:  # a name may hold what no file system takes
-        return f"{plain(path)} cannot be written: {plain(getattr(error, 'strerror', None) or error)}"
-    failed = replace_file(path, written, mode=mode)
-    return f"{failed.message}; {failed.fix}" if failed is not None else ""
+        return Problem(f"{plain(path)} cannot be written: {plain(getattr(error, 'strerror', None) or error)}")
+    return replace_file(path, written, mode=mode)

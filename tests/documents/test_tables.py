@@ -10,9 +10,9 @@ import pytest
 from omtui.compare.table import compare
 from omtui.documents.comparison import comparison_tables
 from omtui.documents.handout import KINDS, Kind, handout
-from omtui.documents.model import DocumentTable, ReportDocument, table_section, tables_document
+from omtui.documents.model import FORMATS, DocumentTable, ReportDocument, table_section, tables_document
 from omtui.documents.page import to_html
-from omtui.documents.render import FORMATS, render
+from omtui.documents.render import render
 from omtui.documents.spreadsheet import sheet_name
 from omtui.setup.indexed import Indexed
 from tests.checks.profiles import sound

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from omtui.plain_text import for_pasting, plain
-from omtui.problem import Done
+from omtui.problem import Done, Problem
 from omtui.service.session import Session
 from omtui.typed_path import typed_path
 from omtui.workbench.actions import BY_NAME, Action, Where, at_home
@@ -364,9 +364,9 @@ class WorkScreen(PaneScreen):
         """Show how something ended."""
         self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
 
-    def show_written(self, path: FilePath, failure: str | None) -> None:
+    def show_written(self, path: FilePath, failure: Problem | None) -> None:
         """Say that a file was written, or why it was not."""
-        self.show_message(failure or f"written to {path}", wrong=bool(failure))
+        self.show_message(str(failure or f"written to {path}"), wrong=failure is not None)
 
     def clear_message(self) -> None:
         """Remove the message: the next key was pressed."""

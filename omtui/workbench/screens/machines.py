@@ -12,7 +12,8 @@ from textual import work
 from textual.content import Content
 
 from omtui.credentials.deadline import TimedOut, call_off_loop
-from omtui.documents.render import FORMATS, render
+from omtui.documents.model import FORMATS
+from omtui.documents.render import render
 from omtui.documents.side_by_side_document import side_by_side_document, summary
 from omtui.plain_text import few, plain
 from omtui.problem import Wrong
@@ -140,8 +141,7 @@ class MachinesScreen(WorkScreen):
         if isinstance(form, Wrong):
             self.show_outcome(form)
             return
-        known = next(each for each in FORMATS if each == form)
-        self.show_written(file, put(file, render(side_by_side_document(self._merged), known)))
+        self.show_written(file, put(file, render(side_by_side_document(self._merged), form)))
 
 
 async def with_another(
