@@ -78,6 +78,11 @@ def few(names: Sequence[str], most: int = 10) -> str:
     return f"{', '.join(map(plain, names[:most]))}{more}"
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """How many, in words: `1 error`, `3 errors`; `plural` where no s makes one."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def _picture(match: re.Match[str]) -> str:
     code = ord(match.group())
     return _PICTURES.get(code) or f"\\u{{{code:x}}}"

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from omtui.checks.neighbours import Neighbours
+from omtui.plain_text import counted
 from omtui.setup.place import Data, Path, found_at
 from omtui.store.change import MISSING, Insert, Operation, Remove, Set, value_at
 
@@ -13,6 +14,12 @@ Level = Literal["error", "warning", "info"]
 """error: Oracle refuses it or the integration cannot work; warning: it will probably hurt; info: good to know."""
 
 LEVELS: tuple[Level, ...] = ("error", "warning", "info")
+
+
+def counts_words(counts: Mapping[Level, int] | Mapping[str, int]) -> str:
+    """`2 errors, 1 warning, 3 info`; empty where nothing was found."""
+    plurals = {"info": "info"}
+    return ", ".join(counted(counts[level], level, plurals.get(level, "")) for level in LEVELS if counts.get(level))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from omtui import __version__
-from omtui.checks.finding import Level, ShownFinding
+from omtui.checks.finding import Level, ShownFinding, counts_words
 from omtui.checks.registry import Check
 from omtui.checks.report import Report, count
 from omtui.checks.running import all_checks
@@ -86,13 +86,8 @@ def _by_task(results: Iterable[ShownFinding]) -> Iterable[tuple[str, list[ShownF
 
 def _counted(counts: Mapping[Level, int], accepted: int) -> str:
     """`2 errors, 1 warning (1 accepted)`, or `nothing to report`."""
-    said = [_number(counts["error"], "error"), _number(counts["warning"], "warning"), _number(counts["info"], "info")]
-    words = ", ".join(filter(None, said)) or "nothing to report"
+    words = counts_words(counts) or "nothing to report"
     return f"{words} ({accepted} accepted)" if accepted else words
-
-
-def _number(number: int, noun: str) -> str:
-    return "" if not number else f"{number} {noun}" if number == 1 or noun == "info" else f"{number} {noun}s"
 
 
 def document(report: Report) -> dict[str, object]:

@@ -12,10 +12,9 @@ from omtui.commands.profile_arguments import (
     open_for_change,
     read,
     refused,
-    report_news,
-    saved_or_refused,
     wrong,
 )
+from omtui.commands.saving import save, say_done
 from omtui.plain_text import few, plain
 from omtui.problem import Problem, Wrong
 from omtui.service import editing
@@ -28,7 +27,7 @@ from omtui.setup.references import usages
 from omtui.setup.rule_line_parser import LineFault, parse_rule
 from omtui.setup.table import Table
 from omtui.setup.values import from_command
-from omtui.store.change import MISSING, apply, value_at
+from omtui.store.change import MISSING, apply
 
 Made = Plan | Wrong
 """What a command makes of its words."""
@@ -203,11 +202,7 @@ def undo(args: ParsedArguments, out: Output) -> int:
     outcome = session.redo() if again else session.undo()
     if isinstance(outcome, Problem):
         return refused(args, out, outcome)
-    trouble = saved_or_refused(session, args.text("--reason"))
-    report_news(args, out, session)
-    if trouble is not None:
-        return refused(args, out, trouble)
-    return _report(args, out, session, outcome.message, (), changed=True)
+    return save(args, out, session, outcome.message)
 
 
 def fmt(args: ParsedArguments, out: Output) -> int:
@@ -221,8 +216,8 @@ def fmt(args: ParsedArguments, out: Output) -> int:
     if isinstance(changed, Problem):
         return refused(args, out, changed)
     if not changed:
-        return _report(args, out, session, "the layout is canonical already", (), changed=False)
-    return _save(args, out, session, "laid out again", ())
+        return say_done(args, out, session, "the layout is canonical already", changed=False)
+    return save(args, out, session, "laid out again")
 
 
 def _check_layout(args: ParsedArguments, out: Output) -> int:
@@ -372,7 +367,8 @@ def _change(
     if isinstance(plan, Wrong):
         return wrong(args, out, plan)
     if not plan.operations:
-        return _report(args, out, session, f"{plan.label}: nothing to change", plan.path, changed=False)
+        where = session.indexed.place(plan.path)
+        return say_done(args, out, session, f"{plan.label}: nothing to change", where, changed=False)
     if (fault := _unreadable_after(session, plan)) is not None:
         return wrong(args, out, fault)
     outcome = session.edit(plan, args.text("--reason"))
@@ -381,7 +377,8 @@ def _change(
     if plan.remark:
         out.message(f"omtui {args.command.name}: {plan.remark}")
     note = afterwards(session, plan)
-    return _save(args, out, session, f"{plan.label}; {note}" if note else plan.label, plan.path)
+    message = f"{plan.label}; {note}" if note else plan.label
+    return save(args, out, session, message, session.indexed.place(plan.path))
 
 
 def _unreadable_after(session: Session, plan: Plan) -> Wrong | None:
@@ -399,31 +396,9 @@ def _unreadable_after(session: Session, plan: Plan) -> Wrong | None:
     return Wrong(faults[0].message, faults[0].fix) if faults else None
 
 
-def _save(args: ParsedArguments, out: Output, session: Session, message: str, path: Path) -> int:
-    trouble = saved_or_refused(session, args.text("--reason"))
-    if trouble is not None:
-        return refused(args, out, trouble)
-    report_news(args, out, session)
-    if session.walk.stayed:
-        out.message(f"omtui {args.command.name}: ticks did not follow: {session.walk.stayed}")
-    return _report(args, out, session, message, path, changed=True)
-
-
-def _report(args: ParsedArguments, out: Output, session: Session, message: str, path: Path, *, changed: bool) -> int:
-    if args.flag("--json"):
-        place = str(session.indexed.place(path)) if path else ""
-        out.json({"profile": session.name, "did": message, "where": place, "changed": changed})
-    else:
-        out.message(f"{session.name}: {message}")
-    return 0
-
-
 def _names_of(session: Session, path: Path) -> list[str]:
     """The places that name a record by the field at a path."""
     setup = session.indexed
     return [
         plain(setup.place(mention.path)) for mention in usages(setup, path[:-1]) if mention.reference.field == path[-1]
     ]
-
-
-__all__ = ["add", "fmt", "move", "remove", "rename", "set_value", "undo", "value_at"]

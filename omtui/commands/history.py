@@ -14,10 +14,9 @@ from omtui.commands.profile_arguments import (
     open_for_change,
     read,
     refused,
-    report_news,
-    saved_or_refused,
     wrong,
 )
+from omtui.commands.saving import save, say_done
 from omtui.plain_text import plain
 from omtui.problem import Done, Problem, Wrong
 
@@ -158,19 +157,10 @@ def go_back(args: ParsedArguments, out: Output) -> int:
     plan = _plan(args, session, earlier.data, content_hash(content))
     if isinstance(plan, Wrong):
         return wrong(args, out, plan)
-    changed = False
-    message = f"nothing differs from the state of {plain(state)}"
-    if plan is not None:
-        outcome = session.edit(plan, args.text("--reason"))
-        if not isinstance(outcome, Done):
-            return refused(args, out, outcome)
-        trouble = saved_or_refused(session, args.text("--reason"))
-        report_news(args, out, session)
-        if trouble is not None:
-            return refused(args, out, trouble)
-        changed, message = True, outcome.message
-    if args.flag("--json"):
-        out.json({"profile": session.name, "did": message, "where": args.text("--place"), "changed": changed})
-    else:
-        out.message(f"{plain(session.name)}: {message}")
-    return 0
+    if plan is None:
+        message = f"nothing differs from the state of {plain(state)}"
+        return say_done(args, out, session, message, args.text("--place"), changed=False)
+    outcome = session.edit(plan, args.text("--reason"))
+    if not isinstance(outcome, Done):
+        return refused(args, out, outcome)
+    return save(args, out, session, outcome.message, args.text("--place"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from omtui.checks.finding import LEVELS, counts_words
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import Columns, table
 from omtui.commands.output import Output
@@ -114,7 +115,7 @@ def _read_one_by_one(workspace: Workspace, listed: Iterable[Listed], out: Output
 
 
 def _cells(each: Listed) -> list[str]:
-    counts = "" if each.counts is None else _counted(each.counts)
+    counts = "" if each.counts is None else counts_words(each.counts) or "none"
     cells = (
         each.name + (" *" if each.unsaved else ""),
         " ".join(filter(None, (each.environment, f"({each.stage})" if each.stage else ""))),
@@ -129,7 +130,6 @@ def _cells(each: Listed) -> list[str]:
 
 
 def _as_json(each: Listed) -> dict[str, object]:
-    levels = ("error", "warning", "info")
     return {
         "name": each.name,
         "file": str(each.path),
@@ -138,24 +138,13 @@ def _as_json(each: Listed) -> dict[str, object]:
         "stage": each.stage,
         "pod": each.pod_host,
         "release": each.release or None,
-        "counts": {level: each.counts[level] for level in levels} if each.counts is not None else None,
+        "counts": {level: each.counts[level] for level in LEVELS} if each.counts is not None else None,
         "progress": None if each.trouble else each.progress.short if each.progress else "",
         "next_expiry": each.next_expiry,
         "changed": each.changed.isoformat() if each.changed else None,
         "unsaved": each.unsaved,
         "fault": each.fault or None,
     }
-
-
-def _counted(counts: Mapping[str, int]) -> str:
-    """`2 errors, 1 warning`, or `none`."""
-    words = {"error": "error", "warning": "warning", "info": "info"}
-    parts = [
-        f"{count} {word}{'s' if count > 1 and word != 'info' else ''}"
-        for level, word in words.items()
-        if (count := counts.get(level, 0))
-    ]
-    return ", ".join(parts) or "none"
 
 
 def show(args: ParsedArguments, out: Output) -> int:

@@ -74,7 +74,7 @@ def _companions(args: ParsedArguments) -> tuple[Companion, bytes] | None:
 def _merge_companions(args: ParsedArguments, out: Output, kind: Companion, ours: bytes) -> int:
     """Merge progress or map files; the result goes to OURS, or is printed."""
     from omtui.service.merging import MergedFile, merge_files
-    from omtui.store.files import WrittenFile, content_hash, read_file, write_file
+    from omtui.store.files import read_file
 
     decisions = _decisions(args)
     if isinstance(decisions, Wrong):
@@ -94,11 +94,8 @@ def _merge_companions(args: ParsedArguments, out: Output, kind: Companion, ours:
     path = _path(args, args.text("OURS"))
     if args.flag("--print"):
         out.write(found.content.decode("utf-8"))
-    elif found.content != ours:
-        written = write_file(path, found.content, content_hash(ours))
-        if not isinstance(written, WrittenFile):
-            words = getattr(written, "message", f"{plain(path)} was changed meanwhile")
-            return refused(args, out, Problem(words, "nothing was written; try again"))
+    elif found.content != ours and (problem := _write(path, found.content, ours)) is not None:
+        return refused(args, out, problem)
     for line in found.decided:
         out.message(line)
     name = {"progress": "progress", "map": "mapping"}[kind]
@@ -138,7 +135,6 @@ def _merge_file(
 ) -> int:
     """Write the result into the file that Git handed over, or print it."""
     from omtui.service.comparing import merge_documents
-    from omtui.store.files import WrittenFile, content_hash, write_file
 
     ours = _read(args, args.text("OURS"))
     if not isinstance(ours, Reading):
@@ -153,13 +149,21 @@ def _merge_file(
         return wrong(args, out, unknown)
     if args.flag("--print"):
         out.write(found.content.decode("utf-8"))
-    elif found.content != was:
-        written = write_file(Path(args.text("OURS")), found.content, content_hash(was))
-        if not isinstance(written, WrittenFile):
-            words = getattr(written, "message", f"{plain(args.text('OURS'))} was changed meanwhile")
-            return refused(args, out, Problem(words, "nothing was written; try again"))
+    elif found.content != was and (problem := _write(Path(args.text("OURS")), found.content, was)) is not None:
+        return refused(args, out, problem)
     name = ours.indexed.name or ours.name
     return _report(args, out, name, found.merged.conflicts, changed=found.content != was)
+
+
+def _write(path: Path, content: bytes, was: bytes) -> Problem | None:
+    """Write the result where nobody wrote anything else meanwhile."""
+    from omtui.store.files import WrittenFile, content_hash, write_file
+
+    written = write_file(path, content, content_hash(was))
+    if isinstance(written, WrittenFile):
+        return None
+    words = getattr(written, "message", f"{plain(path)} was changed meanwhile")
+    return Problem(words, "nothing was written; try again")
 
 
 def _report(args: ParsedArguments, out: Output, name: str, conflicts: Sequence[Conflict], *, changed: bool) -> int:

@@ -2,12 +2,13 @@
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
-from omtui.commands.places import TABLES, find_record
+from omtui.commands.places import find_record
 from omtui.commands.profile_arguments import Reading, read, write_output, wrong
 from omtui.documents.message_bodies import FILL_IN, KINDS, Payload
 from omtui.documents.message_bodies import payload as payload_of
 from omtui.plain_text import plain
 from omtui.problem import Wrong
+from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import text
 from omtui.store.change import value_at
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from omtui.plain_text import plain
 from omtui.problem import Wrong
-from omtui.setup.catalogue import TABLES, children
+from omtui.setup.catalogue import children
 from omtui.setup.field import Field
 from omtui.setup.place import Data, NotAPlace, Path, parse, place_of, resolve, table_at
 from omtui.setup.table import Table
@@ -69,11 +69,6 @@ def find_rows(data: Data, text: str) -> Spot | Wrong:
     return Wrong(f"{plain(text)} takes no records", "name a table, for example connectors")
 
 
-def key_of(table: Table | None) -> str:
-    """The field that identifies a table's records; empty where they are counted."""
-    return (table.key or "") if table else ""
-
-
 def place_key(selector: str) -> str:
     """The key in a bracket as it was typed."""
     return selector[1:-1].rpartition("#")[0] or selector[1:-1]
@@ -123,6 +118,3 @@ def _some(data: Data, spot: Spot) -> str:
         return "there is none"
     shown = [plain(place_of(data, (*spot.path, number))) for number in range(min(len(records), 3))]
     return ", ".join(shown) + (" …" if len(records) > 3 else "")
-
-
-__all__ = ["TABLES", "Spot", "find", "find_record", "find_rows", "key_of", "place_key"]

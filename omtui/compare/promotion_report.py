@@ -12,7 +12,7 @@ from omtui.compare.manual import Group
 from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.promotion import Promotion, as_difference
 from omtui.compare.three_way import Conflict
-from omtui.plain_text import plain
+from omtui.plain_text import counted, plain
 from omtui.setup.catalogue import TABLES
 from omtui.setup.values import shown
 from omtui.setup.wording import summary
@@ -27,11 +27,7 @@ def verdict(promotion: Promotion) -> str:
     """The plan in one sentence."""
     pair = f"{plain(promotion.source)} → {plain(promotion.target)}"
     shown = counts(promotion)
-    if not shown:
-        words = "nothing to do"
-    else:
-        steps = len(promotion.manual)
-        words = f"{shown}; {steps} {'step' if steps == 1 else 'steps'} by hand"
+    words = f"{shown}; {counted(len(promotion.manual), 'step')} by hand" if shown else "nothing to do"
     in_the_way = what_blocks(promotion)
     return f"{pair}: {words}; blocked by {in_the_way}" if in_the_way else f"{pair}: {words}"
 
@@ -47,13 +43,12 @@ def what_blocks(promotion: Promotion) -> str:
     """What keeps a plan from being carried out, counted; empty when nothing does."""
     groups = [group for group in together(promotion.findings) if group[0].blocks]
     findings = sum(map(len, groups))
-    conflicts = len(promotion.merged.open)
     shown = []
     if findings:
-        names = f" of {len(groups)} {'name' if len(groups) == 1 else 'names'}" if len(groups) < findings else ""
-        shown.append(f"{findings} {'finding' if findings == 1 else 'findings'}{names}")
-    if conflicts:
-        shown.append(f"{conflicts} {'conflict' if conflicts == 1 else 'conflicts'}")
+        names = f" of {counted(len(groups), 'name')}" if len(groups) < findings else ""
+        shown.append(f"{counted(findings, 'finding')}{names}")
+    if promotion.merged.open:
+        shown.append(counted(len(promotion.merged.open), "conflict"))
     return " and ".join(shown)
 
 

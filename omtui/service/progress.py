@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from omtui.plain_text import counted
 from omtui.service.session import Session
 from omtui.setup.catalogue import TABLES, TASKS
 from omtui.setup.place import Path
@@ -73,15 +74,15 @@ def state_of(session: Session, task: Task) -> TaskState:
     What changed after it was ticked is to be entered again: that comes before warnings.
     """
     setup = session.indexed
-    counted: list[tuple[str, int]] = []
+    sizes: list[tuple[str, int]] = []
     for path in task.tables:
         table = TABLES[path]
         if table.single:
-            counted.append((path, 1 if setup.single(path) else 0))
+            sizes.append((path, 1 if setup.single(path) else 0))
         elif not table.parent or TABLES[table.parent].single:
             found = setup.records(path)
-            counted.append((path, sum(task.holds(path, each.record) for each in found) if task.only else len(found)))
-    present = [(path, count) for path, count in counted if count]
+            sizes.append((path, sum(task.holds(path, each.record) for each in found) if task.only else len(found)))
+    present = [(path, count) for path, count in sizes if count]
     contents = ", ".join(table_words(path, count) for path, count in present)
     errors = warnings = missing = 0
     for result in session.results:
@@ -96,7 +97,7 @@ def state_of(session: Session, task: Task) -> TaskState:
     ticked = session.walk.counts.get(task.step)
     word: Word
     if errors:
-        word, findings = "errors", _counted(errors, "error")
+        word, findings = "errors", counted(errors, "error")
     elif not present:
         word, findings = "empty", "empty"
     elif missing:
@@ -104,7 +105,7 @@ def state_of(session: Session, task: Task) -> TaskState:
     elif ticked and ticked.changed:
         word, findings = "changed", f"{ticked.changed} changed"
     elif warnings:
-        word, findings = "warnings", _counted(warnings, "warning")
+        word, findings = "warnings", counted(warnings, "warning")
     elif ticked and ticked.is_done:
         word, findings = "done", "done"
     else:
@@ -120,10 +121,6 @@ def state_of(session: Session, task: Task) -> TaskState:
         elif word == "fine":
             findings = f"seen {last.on:%m-%d}"
     return TaskState(task, word, contents, sum(count for _, count in present), findings, entered)
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def concerns(session: Session, task: Task, path: Path) -> bool:
