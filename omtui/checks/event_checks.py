@@ -9,7 +9,11 @@ from omtui.checks.registry import check, level_on
 from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.connectors import BUSINESS_EVENT
 from omtui.setup.did_you_mean import folded
-from omtui.setup.events import (
+from omtui.setup.hosts import host_of, is_integration_cloud
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text, texts
+from omtui.setup.release import Release
+from omtui.setup.table import Record
+from omtui.setup.trigger_points import (
     ATTRIBUTE_UPDATE,
     HEADER_STATUS,
     HEADER_STATUSES,
@@ -22,10 +26,6 @@ from omtui.setup.events import (
     TRIGGER_POINT_NAMES,
     WITH_DETAILS,
 )
-from omtui.setup.hosts import host_of, is_integration_cloud
-from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text, texts
-from omtui.setup.release import Release
-from omtui.setup.table import Record
 from omtui.store.change import MISSING, Remove, Set
 
 _MOST_ATTRIBUTES = 10

@@ -11,11 +11,11 @@ from omtui.checks.finding import Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.wording import KnownNames, joined, quoted
 from omtui.setup.catalogue import TABLES
-from omtui.setup.events import JEOPARDY, JEOPARDY_PRIORITIES
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text
 from omtui.setup.processes import PREDEFINED_PROCESSES
 from omtui.setup.release import Release
 from omtui.setup.task_types import PREDEFINED_TASK_TYPES
+from omtui.setup.trigger_points import JEOPARDY, JEOPARDY_PRIORITIES
 
 _26C = Release(26, "C")
 

@@ -8,7 +8,6 @@ from omtui.compare.difference_report import value_words
 from omtui.documents.rule_rewrite import has_unseen, rewritten
 from omtui.setup.catalogue import TABLES, children
 from omtui.setup.connectors import PREDEFINED_CONNECTORS
-from omtui.setup.events import JEOPARDY, WITH_DETAILS
 from omtui.setup.field import Field
 from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text, texts, title_of
 from omtui.setup.roles import DOWNSTREAM_PRIVILEGES, MISSPELT_PRIVILEGES
@@ -22,6 +21,7 @@ from omtui.setup.routing import (
 )
 from omtui.setup.table import Record, Table
 from omtui.setup.task_types import PREDEFINED_TASK_TYPES
+from omtui.setup.trigger_points import JEOPARDY, WITH_DETAILS
 from omtui.setup.values import shown
 from omtui.setup.wording import action_words, condition_words, drawn_steps
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from omtui.documents.lines import TodoLine
-from omtui.setup.events import HEADER_STATUS, HOLD, JEOPARDY, LINE_STATUS
 from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text, texts
 from omtui.setup.place import Path
 from omtui.setup.routing import SET_CONNECTOR
 from omtui.setup.table import Record
+from omtui.setup.trigger_points import HEADER_STATUS, HOLD, JEOPARDY, LINE_STATUS
 from omtui.setup.wording import condition_words
 
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Final, Literal, NamedTuple
 
 from omtui.rehearsal.changes import HEADER, STATUS, OrderChange
-from omtui.setup.events import ATTRIBUTE_UPDATE, HEADER_STATUS, HOLD, JEOPARDY, LINE_STATUS, RELEASE_HOLD
 from omtui.setup.indexed import Indexed, flag, rows, text, texts
 from omtui.setup.release import Release
 from omtui.setup.table import Record
+from omtui.setup.trigger_points import ATTRIBUTE_UPDATE, HEADER_STATUS, HOLD, JEOPARDY, LINE_STATUS, RELEASE_HOLD
 
 LINE_CLOSED: Final = "Fulfillment Line Closed"
 SPLIT: Final = "Split"

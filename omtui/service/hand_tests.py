@@ -6,9 +6,9 @@ from omtui.documents.test_plan import HandTest, Untested, test_number
 from omtui.rehearsal.changes import HEADER, LINE, STATUS, OrderChange
 from omtui.rehearsal.events import COMPENSATION, LINE_CLOSED, REASONS, SPLIT, raised_events
 from omtui.setup.answers import answerers
-from omtui.setup.events import ATTRIBUTE_UPDATE, HEADER_STATUS, HOLD, JEOPARDY, LINE_STATUS, RELEASE_HOLD
 from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text, texts
 from omtui.setup.task_types import PREDEFINED_TASK_TYPES
+from omtui.setup.trigger_points import ATTRIBUTE_UPDATE, HEADER_STATUS, HOLD, JEOPARDY, LINE_STATUS, RELEASE_HOLD
 
 _ACTIONS = {
     HOLD: ("hold", "Put an order on hold"),

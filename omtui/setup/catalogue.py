@@ -7,7 +7,6 @@ from functools import cache
 
 from omtui.setup import (
     connectors,
-    events,
     flow,
     processes,
     profile,
@@ -17,6 +16,7 @@ from omtui.setup import (
     source_systems,
     task_types,
     topology,
+    trigger_points,
 )
 from omtui.setup.table import Record, Table, Task
 
@@ -32,8 +32,8 @@ TASKS: tuple[Task, ...] = (
     connectors.TASK,
     topology.TASK,
     routing.TASK,
-    events.TASK_8,
-    events.TASK_9,
+    trigger_points.TASK_8,
+    trigger_points.TASK_9,
     related.TASK,
 )
 """In the order in which people read the set-up."""
@@ -71,12 +71,12 @@ TABLES: dict[str, Table] = {
         routing.CONDITION,
         routing.ACTION,
         routing.OTHERWISE,
-        events.TRIGGER_POINTS,
-        events.DETAILS,
-        events.JEOPARDY_TABLE,
-        events.PRIORITIES,
-        events.THRESHOLDS,
-        events.SCORES,
+        trigger_points.TRIGGER_POINTS,
+        trigger_points.DETAILS,
+        trigger_points.JEOPARDY_TABLE,
+        trigger_points.PRIORITIES,
+        trigger_points.THRESHOLDS,
+        trigger_points.SCORES,
         related.RELATED_SETUP,
         profile.WAIVERS,
     )

@@ -4,8 +4,8 @@ from rich.cells import cell_len, set_cell_size
 
 from omtui.plain_text import plain
 from omtui.setup.connectors import BUSINESS_EVENT
-from omtui.setup.events import TRIGGER_POINT_NAMES
 from omtui.setup.indexed import Indexed, flag, text
+from omtui.setup.trigger_points import TRIGGER_POINT_NAMES
 
 MOST_LINES = 5
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from omtui.setup.catalogue import BY_STEP, TABLES, TASKS, child, children, task_of
-from omtui.setup.events import TRIGGER_POINT_NAMES
 from omtui.setup.field import KIND_WORDS, NOT_READ, Field, has_kind
 from omtui.setup.reading import verify
 from omtui.setup.roles import DOWNSTREAM_PRIVILEGES, KNOWN_PRIVILEGES, MISSPELT_PRIVILEGES, OTHER_PRIVILEGES
 from omtui.setup.table import Table, Task
 from omtui.setup.time_zones import PAGE_NAMES, iana_name
+from omtui.setup.trigger_points import TRIGGER_POINT_NAMES
 from tests.looping import loop_over
 
 EXAMPLE = tomllib.loads((Path(__file__).parent / "example.toml").read_text())

@@ -330,7 +330,7 @@ class RecordScreen(SheetScreen):
 
     def _words_for(self, rows: Path) -> list[str]:
         """The values a trigger point's details can have: they depend on which trigger point it is."""
-        from omtui.setup.events import (
+        from omtui.setup.trigger_points import (
             ATTRIBUTE_UPDATE,
             HEADER_STATUS,
             HEADER_STATUSES,
