@@ -30,6 +30,16 @@ class OrderMoves:
     is_weighted: bool = False
     """Whether a column says how many lines a row is for: then all are sums of weights."""
 
+    def add(self, other: "OrderMoves") -> None:
+        """Take in what changes connector in another file."""
+        self.counts.update(other.counts)
+        self.examples = other.examples | self.examples
+        self.changed += other.changed
+        self.changed_lines += other.changed_lines
+        self.requests += other.requests
+        self.lines += other.lines
+        self.is_weighted = self.is_weighted or other.is_weighted
+
     def sentence(self) -> str:
         """The numbers in one line."""
         of = f"(of {self.requests:,} of {self.lines:,})"
@@ -84,19 +94,22 @@ def compare_orders(
     moves = OrderMoves()
     for orders in files:
         run = Rehearsal(now, orders, task_type=task_type, choices=choices)
-        found = RoutingChanges()
-        for _, found in compare_runs(run, Rehearsal(then, orders, task_type=task_type, choices=choices)):  # noqa: B007
-            pass
+        moves.add(moves_of(run, then, choices, values=values))
         if run.problem is not None:
             return run.problem
-        moves.counts.update(found.counts)
-        for move, line in found.examples.items():
-            order, number = run.role("order", line.row), run.role("line", line.row)
-            place = f"line {orders.first_line + line.number:,} of {orders.name}"
-            moves.examples.setdefault(move, f"order {order}, line {number}" if order and values else place)
-        moves.changed += found.changed
-        moves.changed_lines += found.changed_lines
-        moves.requests += found.requests
-        moves.lines += found.lines
-        moves.is_weighted = moves.is_weighted or "weight" in run.columns.roles
+    return moves
+
+
+def moves_of(run: Rehearsal, then: Rehearsed, choices: Sequence[ColumnChoice], *, values: bool = True) -> OrderMoves:
+    """The same of one file; `run` is it by the rules as they would be."""
+    found = RoutingChanges()
+    other = Rehearsal(then, run.orders, task_type=run.requests.only, choices=choices)
+    for _, found in compare_runs(run, other):  # noqa: B007
+        pass
+    moves = OrderMoves(Counter(found.counts), {}, found.changed, found.changed_lines, found.requests, found.lines)
+    for move, line in found.examples.items():
+        order, number = run.role("order", line.row), run.role("line", line.row)
+        place = f"line {run.orders.first_line + line.number:,} of {run.orders.name}"
+        moves.examples[move] = f"order {order}, line {number}" if order and values else place
+    moves.is_weighted = "weight" in run.columns.roles
     return moves

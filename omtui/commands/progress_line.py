@@ -18,17 +18,19 @@ class ProgressLine:
             self._stream = stream
         self._began = time.monotonic()
         self._shown = 0.0
+        self._is_there = False
 
     def show(self, words: Callable[[float], str]) -> None:
         """Show what `words` says of the seconds since the beginning; it is asked only when the line is due."""
         now = time.monotonic()
         if self._stream is not None and now - self._shown >= _EVERY:
-            self._shown = now
+            self._shown, self._is_there = now, True
             self._stream.write(f"\r{words(max(now - self._began, 0.001))}\x1b[K")
             self._stream.flush()
 
     def end(self) -> None:
-        """Take the line away."""
-        if self._stream is not None and self._shown:
+        """Take the line away, before anything else is written."""
+        if self._stream is not None and self._is_there:
+            self._is_there = False
             self._stream.write("\r\x1b[K")
             self._stream.flush()

@@ -1,27 +1,44 @@
 """The command route: which connector each order line would get."""
 
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
-from omtui.commands.order_files import named_orders
-from omtui.commands.order_moves import compare_orders
-from omtui.commands.output import Output
-from omtui.commands.profile_arguments import Reading, read, unknown_name, wrong
+from omtui.commands.interruption import Interruption
+from omtui.commands.order_files import why_no_encoding
+from omtui.commands.output import INTERRUPTED, Output
+from omtui.commands.profile_arguments import STDIN, Reading, read, refused, unknown_name, wrong
 from omtui.commands.progress_line import ProgressLine
-from omtui.commands.route_files import write_file
-from omtui.commands.route_json import write_json
-from omtui.commands.route_text import LIMIT, attribute_name, write_text
-from omtui.plain_text import few, plain
-from omtui.problem import Wrong
-from omtui.rehearsal.columns import REST_NAMES, ColumnChoice, map_columns
-from omtui.rehearsal.expecting import Expected, Unmet, judge_column, judge_file, read_expectations
-from omtui.rehearsal.order_files import column_choices
-from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Rehearsal, Rehearsed, as_of_time
+from omtui.commands.route_files import FORMS, write_requests
+from omtui.commands.route_json import json_pieces
+from omtui.commands.route_tables import write_expectations, write_moves
+from omtui.commands.route_text import limit_of, write_text
+from omtui.commands.route_work import (
+    HARMFUL,
+    Form,
+    Ready,
+    RouteAnswer,
+    RoutedFile,
+    RouteJob,
+    RuleData,
+    cores,
+    route_file,
+)
+from omtui.plain_text import plain
+from omtui.problem import Problem, Wrong
+from omtui.rehearsal.columns import REST_NAMES, ColumnChoice
+from omtui.rehearsal.order_files import column_choices, order_file
+from omtui.rehearsal.rehearsing import Rehearsal, Rehearsed, as_of_time
 from omtui.rehearsal.routing import OUTCOMES
+from omtui.service.documenting import form_of
 from omtui.typed_path import typed_path
+
+if TYPE_CHECKING:
+    from omtui.service.session import NotReadable
 
 
 def route(args: ParsedArguments, out: Output) -> int:
@@ -43,120 +60,108 @@ def route(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, nothing)
     if not args.texts("ORDERS") and not args.text("--expect"):
         return wrong(args, out, Wrong("ORDERS is missing", "name a file of orders, or - for standard input"))
-    runs = []
-    words = args.texts("ORDERS") or [args.text("--expect")]
-    for word in words:
-        orders = named_orders(word, args.text("--encoding"))
-        if isinstance(orders, Wrong):
-            return wrong(args, out, orders)
-        run = Rehearsal(rehearsed, orders, task_type=args.text("--task-type"), choices=choices)
-        if run.knows_nothing:
-            return wrong(args, out, _nothing_known(run))
-        runs.append(run)
+    form = form_of(args.text("--output"), FORMS) if args.flag("--output") else ""
+    if isinstance(form, Wrong):
+        return wrong(args, out, form)
+    jobs = _jobs(args, RuleData(reading.data, as_of, args.flag("--published")), choices, form)
+    if not isinstance(jobs, list):
+        return wrong(args, out, jobs)
+    most = _processes(args, jobs)
+    if isinstance(most, Wrong):
+        return wrong(args, out, most)
+    interruption = Interruption()
     progress = ProgressLine(out)
-    for run in runs:
-        run.report = partial(progress.show, partial(_progress_words, run))
+    ready = Ready((jobs[0].rules, rehearsed))
+    folder = typed_path(args.text("--output")).absolute().parent if form else None
+    items = _routed(jobs, most, ready, interruption, progress, folder)
+    answer = RouteAnswer(items, len(jobs), interruption, progress.end)
     try:
-        if args.text("--against"):
-            return _against(args, out, reading, runs, choices)
-        if args.text("--expect"):
-            return _expect(args, out, runs, choices)
-        write = write_file if args.text("--output") else write_json if args.flag("--json") else write_text
-        return write(args, out, reading, runs)
+        with interruption.heeded():
+            code = _write(args, out, reading, ready, answer, jobs[0], form)
     finally:
         progress.end()
+    if answer.problem is not None:
+        return (wrong if isinstance(answer.problem, Wrong) else refused)(args, out, answer.problem)
+    if answer.is_interrupted:
+        out.message(f"omtui route: {answer.interruption_words()}")
+        return INTERRUPTED
+    return code
 
 
-def _progress_words(run: Rehearsal, seconds: float) -> str:
-    rate = run.lines / seconds
-    share = run.orders.share() if run.orders.share else 0
-    left = f", {seconds / share - seconds:.0f} s left" if share else ""
-    return f"{run.lines:,} lines of {plain(run.orders.name)}, {rate:,.0f}/s{left}"
-
-
-def _against(
+def _write(
     args: ParsedArguments,
     out: Output,
     reading: Reading,
-    runs: Sequence[Rehearsal],
-    choices: Sequence[ColumnChoice],
+    ready: Ready,
+    answer: RouteAnswer,
+    job: RouteJob,
+    form: str,
 ) -> int:
-    """What changes connector against another profile or an earlier state. Ends with 1 when something does."""
-    other = read(args, args.text("--against"))
-    if not isinstance(other, Reading):
-        return wrong(args, out, other)
-    now = runs[0].rehearsed
-    then = Rehearsed(other.indexed, now.rules.as_of, other.indexed.zone, published=args.flag("--published"))
-    files = [run.orders for run in runs]
-    moves = compare_orders(now, then, files, choices, args.text("--task-type"), values=not args.flag("--no-values"))
-    if isinstance(moves, Wrong):
-        return wrong(args, out, moves)
-    if args.flag("--json"):
-        pair = {"profile": reading.name, "against": args.text("--against")}
-        out.json({**pair, **moves.to_json(), "results": [], "note": WHAT_IT_IS_NOT})
+    """Judge the files and write what is found; the exit code of one that was judged whole."""
+    rehearsed = ready.rules(job.rules)
+    match job.form:
+        case "against":
+            return write_moves(args, out, reading.name, answer, form)
+        case "expect":
+            expected = ready.expectations(job, rehearsed.rules.zone)
+            if isinstance(expected, Wrong):
+                return wrong(args, out, expected)
+            return write_expectations(args, out, reading.name, answer, form, expected)
+    code = 0
+    if form:
+        code = write_requests(args, out, reading.name, rehearsed, answer, form)
+    elif args.flag("--json"):
+        for piece in json_pieces(reading.name, rehearsed, answer):
+            out.write(piece)
     else:
-        first, *rest = moves.text(out.width)
-        out.lines((out.bold(first), *rest, "", WHAT_IT_IS_NOT))
-    return int(moves.changed > 0)
-
-
-def _expect(args: ParsedArguments, out: Output, runs: Sequence[Rehearsal], choices: Sequence[ColumnChoice]) -> int:
-    """Whether each line gets the connector that is expected. Ends with 1 when one does not, or has no request."""
-    found = Expected()
-    for run in runs:
-        if args.texts("ORDERS"):
-            orders = named_orders(args.text("--expect"), args.text("--encoding"))
-            if isinstance(orders, Wrong):
-                return wrong(args, out, orders)
-            columns = map_columns(orders.headings, (), run.rehearsed.rules.zone, choices)
-            expectations = read_expectations(orders, columns)
-            if isinstance(expectations, Wrong):
-                return wrong(args, out, expectations)
-            steps = judge_file(run, expectations)
-        elif "expected" not in run.columns.roles:
-            return wrong(args, out, Wrong(f"{plain(run.orders.name)} has no column Expected Connector", "add it"))
-        else:
-            steps = judge_column(run)
-        part = next(iter(deque(steps, 1)), Expected())
-        if run.problem is not None:
-            return wrong(args, out, run.problem)
-        found = Expected(found.met + part.met, [*found.unmet, *part.unmet], [*found.unknown, *part.unknown])
-    is_met = not found.unmet and not found.unknown
-    listed = [_unmet(runs[0], each) for each in (*found.unknown, *found.unmet)]
-    if args.flag("--no-values"):
-        listed = [(in_line, "", "", *rest) for in_line, _, _, *rest in listed]
-    if args.flag("--json"):
-        keys = ("in_line", "order", "line", "task_type", "expected", "actual")
-        out.json(
-            {"met": found.met, "of": found.total, "unmet": [dict(zip(keys, each, strict=True)) for each in listed]}
-        )
-        return int(not is_met)
-    out.line(out.bold(f"{found.met:,} of {found.total:,} expectations are met."))
-    headings = ("In line", "Order", "Line", "Task type", "Expected", "Actual")
-    out.lines(table(headings, [tuple(map(plain, each)) for each in listed[:LIMIT]], out.width) if listed else ())
-    if len(listed) > LIMIT:
-        out.line(f"{len(listed) - LIMIT:,} more; --json lists all.")
-    out.line()
-    out.line(WHAT_IT_IS_NOT)
-    return int(not is_met)
-
-
-def _unmet(run: Rehearsal, each: Unmet) -> tuple[str, ...]:
-    if each.line.number < 0:
-        order, line, task_type, _ = map(str, each.line.row)
-        return "", order, line, task_type, each.expected, "(no request)"
-    actual = each.actual or ("(no such outcome)" if each.request is None and each.expected.startswith("(") else "")
-    return (
-        f"{run.orders.first_line + each.line.number}",
-        run.role("order", each.line.row),
-        run.role("line", each.line.row),
-        (each.request.task_type or "" if each.request else ""),
-        each.expected,
-        actual or "(no request)",
-    )
+        write_text(out, reading.name, rehearsed, answer)
+    return code or int(answer.is_harmful)
 
 
 # What is asked
+
+
+def _jobs(
+    args: ParsedArguments, rules: RuleData, choices: Sequence[ColumnChoice], form: str
+) -> "list[RouteJob] | Problem | NotReadable":
+    """What is to be done with each file. What is plainly wrong with one is said before the first is read."""
+    files = args.texts("ORDERS") or [args.text("--expect")]
+    if (nothing := why_no_encoding(args.text("--encoding"))) is not None:
+        return nothing
+    found = (order_file(typed_path(file)) for file in files if file != STDIN)
+    if (nothing := next((each for each in found if isinstance(each, Wrong)), None)) is not None:
+        return nothing
+    limit = limit_of(args)
+    if isinstance(limit, Wrong):
+        return limit
+    against = None
+    if args.text("--against"):
+        other = read(args, args.text("--against"))
+        if not isinstance(other, Reading):
+            return other
+        against = RuleData(other.data, rules.as_of, rules.published)
+    asked: Form = "json" if args.flag("--json") else "text"
+    if form:
+        asked = "csv" if form == "csv" else "json" if form == "json" else "page"
+    if args.text("--expect") or args.text("--against"):
+        asked = "expect" if args.text("--expect") else "against"
+    only = args.texts("--only") or (HARMFUL if asked == "text" else OUTCOMES)
+    job = RouteJob(
+        asked,
+        "",
+        rules,
+        tuple(choices),
+        encoding=args.text("--encoding"),
+        task_type=args.text("--task-type"),
+        only=tuple(only),
+        limit=limit,
+        values=not args.flag("--no-values"),
+        summary=args.flag("--summary"),
+        against=against,
+        expectations=args.text("--expect") if args.texts("ORDERS") else "",
+        keeps_met=form == "xml",
+    )
+    return [replace(job, file=file) for file in files]
 
 
 def _choices(args: ParsedArguments, reading: Reading) -> list[ColumnChoice] | Wrong:
@@ -164,12 +169,51 @@ def _choices(args: ParsedArguments, reading: Reading) -> list[ColumnChoice] | Wr
     return column_choices(typed_path(named) if named else None, reading.path)
 
 
-def _nothing_known(run: Rehearsal) -> Wrong:
-    asked = few([attribute_name(each) for each in sorted(run.rehearsed.rules.attributes)])
-    return Wrong(
-        f"no heading of {plain(run.orders.name)} is understood: it has {few(run.orders.headings)}",
-        f"the rules read {asked or 'nothing but the task type'}; map the columns: --columns FILE",
-    )
+# The files, one after the other or several at once
+
+
+def _processes(args: ParsedArguments, jobs: Sequence[RouteJob]) -> int | Wrong:
+    """How many processes read files at once: one a file, and no more than there are processors."""
+    word = args.text("--jobs")
+    if not word:
+        return 1
+    if not word.isdecimal() or int(word) < 1:
+        return Wrong(f"{plain(word)} is no number of processes", "give 1 or more")
+    if len(jobs) > 1 and any(STDIN in (each.file, each.expectations) for each in jobs):
+        return Wrong("standard input cannot be read by several processes", "name files, or leave out --jobs")
+    return min(int(word), len(jobs), cores())
+
+
+def _routed(
+    jobs: Sequence[RouteJob],
+    most: int,
+    ready: Ready,
+    interruption: Interruption,
+    progress: ProgressLine,
+    folder: Path | None,
+) -> Iterator[str | RoutedFile]:
+    if most > 1:
+        from omtui.commands.route_processes import route_in_processes
+
+        def show(lines: int, files: int) -> None:
+            progress.show(lambda seconds: f"{lines:,} lines, {files} of {len(jobs)} files, {lines / seconds:,.0f}/s")
+
+        yield from route_in_processes(jobs, most, interruption, show, folder)
+        return
+    for job in jobs:
+        if not interruption.is_asked:
+            yield from route_file(job, ready, interruption, partial(_show_progress, progress))
+
+
+def _show_progress(progress: ProgressLine, run: Rehearsal) -> None:
+    progress.show(partial(_progress_words, run))
+
+
+def _progress_words(run: Rehearsal, seconds: float) -> str:
+    rate = run.lines / seconds
+    share = run.orders.share() if run.orders.share else 0
+    left = f", {seconds / share - seconds:.0f} s left" if share else ""
+    return f"{run.lines:,} lines of {plain(run.orders.name)}, {rate:,.0f}/s{left}"
 
 
 def _needs(args: ParsedArguments, out: Output, rehearsed: Rehearsed) -> int:

@@ -1,99 +1,69 @@
 """What `route --json` writes: one document, whose results are written as they are judged."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from omtui.commands.arguments import ParsedArguments
 from omtui.commands.order_moves import number_of
-from omtui.commands.output import Output
-from omtui.commands.profile_arguments import Reading, wrong
-from omtui.commands.route_text import HARMFUL, listed_requests
-from omtui.rehearsal.explaining import near_misses, reasons
-from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, OrderLine, Rehearsal
-from omtui.rehearsal.requests import Request
-from omtui.rehearsal.routing import OUTCOMES, RequestOutcome
-from omtui.setup.routing import ATTRIBUTES
+from omtui.commands.route_work import RouteAnswer
+from omtui.rehearsal.file_report import ColumnReport
+from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Rehearsed
+from omtui.rehearsal.routing import OUTCOMES
 
 
-def write_json(args: ParsedArguments, out: Output, reading: Reading, runs: Sequence[Rehearsal]) -> int:
-    """One document; the results are written as they are judged."""
-    only = args.texts("--only") or OUTCOMES
-    as_of = runs[0].rehearsed.rules.as_of.isoformat(timespec="seconds")
-    out.line(f'{{"profile": {json.dumps(reading.name)}, "as_of": {json.dumps(as_of)}, "results": [')
+def json_pieces(profile: str, rehearsed: Rehearsed, answer: RouteAnswer) -> Iterator[str]:
+    """The document. It is whole also when the answer is not, and says so."""
+    as_of = rehearsed.rules.as_of.isoformat(timespec="seconds")
     comma = ""
-    for run in runs:
-        if args.flag("--summary"):
-            run.count_all()
-            continue
-        for line, request, outcome in listed_requests(run, only):
-            result = _result(run, line, request, outcome, values=not args.flag("--no-values"))
-            out.line(f"{comma}{json.dumps(result)}")
-            comma = ","
-    totals = [run.counts() for run in runs]
-    rest = {
-        "set": "published" if runs[0].rehearsed.router.published else "draft",
+    yield f'{{"profile": {json.dumps(profile)}, "as_of": {json.dumps(as_of)}, "results": [\n'
+    for text in answer.texts():
+        yield f"{comma}{text}"
+        comma = ","
+    yield f"], {json.dumps(_totals(rehearsed, answer))[1:]}\n"
+
+
+def _totals(rehearsed: Rehearsed, answer: RouteAnswer) -> dict[str, object]:
+    files = [each.report for each in answer.files if each.report is not None]
+    totals = [each.counts for each in files]
+    return {
+        "set": "published" if rehearsed.router.published else "draft",
+        "partial": answer.is_partial,
+        "files": [
+            {"file": each.name, "lines": each.lines, "partial": each.is_broken_off or each.problem is not None}
+            for each in answer.files
+        ],
         "counts": {name: _sum(each.outcomes[name] for each in totals) for name in OUTCOMES},
         "connectors": {
             name: _sum(each.connectors[name] for each in totals)
             for name in sorted({name for each in totals for name in each.connectors})
         },
         "published_differs": _sum(each.published_differs for each in totals),
-        "columns": [_column(run, index) for run in runs for index in range(len(run.judge.columns))],
-        "not_there": [list(each) for each in sorted({each for run in runs for each in run.judge.not_there})],
+        "columns": [_column(each) for file in files for each in file.columns],
+        "not_there": [list(each) for each in sorted({each for file in files for each, _ in file.not_there})],
         "coverage": [
             {"rule": rule.name, "branch": number, "hits": _sum(each.branches[at, number] for each in totals)}
-            for at, rule in enumerate(runs[0].rehearsed.rules.rules)
+            for at, rule in enumerate(rehearsed.rules.rules)
             for number, _ in enumerate(rule.branches)
         ],
         "left_out": [
-            {"file": run.orders.name, "lines": run.bad_weights, "because": "no weight that is a number of 0 or more"}
-            for run in runs
-            if run.bad_weights
+            {"file": each.name, "lines": each.bad_weights, "because": "no weight that is a number of 0 or more"}
+            for each in files
+            if each.bad_weights
         ],
         "note": WHAT_IT_IS_NOT,
     }
-    out.line(f"], {json.dumps(rest)[1:]}")
-    for run in runs:
-        if run.problem is not None:
-            return wrong(args, out, run.problem)
-    return int(any(each.outcomes[name] for each in totals for name in HARMFUL))
 
 
-def _sum(counts: Iterator[Decimal | int]) -> float | int:
+def _sum(counts: Iterable[Decimal | int]) -> float | int:
     return number_of(sum(counts))
 
 
-def _column(run: Rehearsal, index: int) -> dict[str, object]:
-    column = run.judge.columns[index]
-    facts = run.facts[column.index]
-    kind = column.choice.type if column.choice and column.choice.type else None
+def _column(column: ColumnReport) -> dict[str, object]:
     return {
         "heading": column.heading,
         "entity": column.attribute[0],
         "attribute": column.attribute[1],
-        "kind": kind or ATTRIBUTES.get(column.attribute[1], ("", "text"))[1],
-        "missing": facts.missing,
-        "unreadable": facts.unreadable,
-    }
-
-
-def _result(
-    run: Rehearsal, line: OrderLine, request: Request, outcome: RequestOutcome, *, values: bool
-) -> dict[str, object]:
-    near = near_misses(run.judge, line.row, request) if outcome.outcome == "unrouted" and run.is_whole(line.row) else []
-    return {
-        "order": (run.role("order", line.row) or None) if values else None,
-        "line": (run.role("line", line.row) if values else "") or str(run.orders.first_line + line.number),
-        "task_type": request.task_type,
-        "operation": request.operation or None,
-        "outcome": outcome.outcome,
-        "connector": outcome.connector,
-        "connectors": list(outcome.connectors),
-        "rules": [
-            {"name": each.rule.name, "matched": each.matched, "because": each.because if values else ""}
-            for each in (reasons(run.judge, line.row, request, outcome) if run.is_whole(line.row) else ())
-        ],
-        "near": [[each.rule.name, each.branch, str(run.rehearsed.setup.place(each.path))] for each in near],
-        "notes": list(outcome.notes),
+        "kind": column.kind,
+        "missing": column.missing,
+        "unreadable": column.unreadable,
     }

@@ -16,7 +16,7 @@ from omtui.rehearsal.routing import OUTCOMES, RequestOutcome
 
 
 class Unmet(NamedTuple):
-    """A request that goes elsewhere than expected; without a request there was none to judge."""
+    """A request that is held against an expectation; without a request there was none to judge."""
 
     line: OrderLine
     request: Request | None
@@ -32,6 +32,8 @@ class Expected:
     unmet: list[Unmet] = field(default_factory=list)
     unknown: list[Unmet] = field(default_factory=list)
     """Expectations in words that are no outcome: `(routed?)`."""
+    kept: list[Unmet] | None = None
+    """Those that are met, where a list is given to keep them."""
 
     @property
     def total(self) -> int:
@@ -61,6 +63,8 @@ def judge_line(
         actual = where(outcome)
         if actual == word or f"({outcome.outcome})" == word:
             found.met += 1
+            if found.kept is not None:
+                found.kept.append(Unmet(line, request, word, actual))
             yield True
         else:
             found.unmet.append(Unmet(line, request, word, actual))
@@ -70,9 +74,9 @@ def judge_line(
         yield False
 
 
-def judge_column(run: Rehearsal) -> Iterator[Expected]:
+def judge_column(run: Rehearsal, found: Expected | None = None) -> Iterator[Expected]:
     """Hold a run against the expectations in its own file. Yields what is known after each chunk."""
-    found = Expected()
+    found = found or Expected()
     for chunk in run.run():
         for line in chunk:
             deque(judge_line(found, line, run.role("expected", line.row), run.outcomes.of(line.group)), 0)
@@ -100,10 +104,8 @@ def read_expectations(orders: Orders, columns: ColumnMap) -> dict[Key, str] | Wr
     return found
 
 
-def judge_file(run: Rehearsal, expectations: Mapping[Key, str]) -> Iterator[Expected]:
-    """Hold a run against the expectations of another file. What has no request at all is not met."""
-    found = Expected()
-    asked: set[Key] = set()
+def judge_file(run: Rehearsal, expectations: Mapping[Key, str], found: Expected) -> Iterator[Key]:
+    """Hold a run against the expectations of another file. Yields those for which there is a request."""
     for chunk in run.run():
         for line in chunk:
             order, number = run.role("order", line.row), run.role("line", line.row)
@@ -111,15 +113,9 @@ def judge_file(run: Rehearsal, expectations: Mapping[Key, str]) -> Iterator[Expe
                 names = (request.task_type or "", request.operation or "")
                 for key in ((order, number, *names), (order, number, names[0], ""), (order, number, "", "")):
                     if key in expectations:
-                        asked.add(key)
                         deque(judge_line(found, line, expectations[key], [(request, outcome)]), 0)
+                        yield key
                         break
-        yield found
-    nothing = OrderLine(-1, (), 0)
-    for key, expected in expectations.items():
-        if key not in asked:
-            found.unmet.append(Unmet(nothing._replace(row=key), None, expected, ""))
-    yield found
 
 
 def _cell(row: Sequence[object], place: int | None) -> str:

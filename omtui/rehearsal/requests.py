@@ -25,9 +25,9 @@ class Requests:
     """The requests of lines."""
 
     def __init__(self, setup: Indexed, source: Source, *, task_type: str = "") -> None:
-        """`task_type` narrows them to one."""
         self.source = source
-        self._only = task_type
+        self.only = task_type
+        """The task type to which they are narrowed; empty where they are not."""
         self._of_process = {
             text(process.record, "name"): tuple(dict.fromkeys(_sent(setup, steps)))
             for process in setup.records("orchestration_processes")
@@ -45,13 +45,13 @@ class Requests:
         """The requests of a line, by the cell of its task type or process and by the cell of its operation."""
         if self.source == "task type":
             if not isinstance(cell, str) or not cell:
-                return () if self._only else UNKNOWN
+                return () if self.only else UNKNOWN
             word = "" if is_missing(operation) else operation
-            return (Request(cell, word if isinstance(word, str) else None),) if self._only in ("", cell) else ()
+            return (Request(cell, word if isinstance(word, str) else None),) if self.only in ("", cell) else ()
         if self.source == "process" and cell not in self._of_process:
-            return (Request(self._only),) if self._only else UNKNOWN
+            return (Request(self.only),) if self.only else UNKNOWN
         sent = self._all if self.source == "all" else self._of_process[str(cell)]
-        return tuple(each for each in sent if self._only in ("", each.task_type))
+        return tuple(each for each in sent if self.only in ("", each.task_type))
 
 
 def _sent(setup: Indexed, steps: Iterable[LocatedRecord]) -> Iterable[Request]:

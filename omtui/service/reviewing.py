@@ -9,9 +9,10 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -320,18 +321,21 @@ def write_report(review: ProbeReview, path: Path) -> Problem | None:
     return put(path, report(review, FORMAT_BY_ENDING.get(path.suffix.lower(), "text")))
 
 
-def put(path: Path, content: str | bytes, *, mode: int = 0o644) -> Problem | None:
+def put(path: Path, content: str | bytes | Iterable[str], *, mode: int = 0o644) -> Problem | None:
     """Replace a document as a whole, so that nobody reads half of one; why not, when it cannot be written.
 
-    What is no such document, and what a link leads to, is not replaced.
+    What is no such document, and what a link leads to, is not replaced. A large one comes in pieces, the first of which
+    is its beginning. `mode` is that of a new file.
     """
     from omtui.service.replacing import why_not_replaced
     from omtui.store.files import replace_file
 
-    written = content.encode() if isinstance(content, str) else content
+    texts = iter([content] if isinstance(content, str | bytes) else content)
+    pieces = (each.encode() if isinstance(each, str) else each for each in texts)
+    first = next(pieces, b"")
     try:
-        if refusal := why_not_replaced(path, written):
+        if refusal := why_not_replaced(path, first):
             return Problem(refusal)
     except (OSError, ValueError) as error:  # a name may hold what no file system takes
         return Problem(f"{plain(path)} cannot be written: {plain(getattr(error, 'strerror', None) or error)}")
-    return replace_file(path, written, mode=mode)
+    return replace_file(path, chain((first,), pieces), mode=mode)

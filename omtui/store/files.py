@@ -7,7 +7,7 @@ import stat
 import sys
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,16 +153,20 @@ def _replace(target: Path, name: str, content: bytes, expected: str | None) -> W
     return WrittenFile(content_hash(content))
 
 
-def replace_file(path: str | os.PathLike[str], content: bytes, *, mode: int = 0o644) -> Problem | None:
+def replace_file(
+    path: str | os.PathLike[str], content: bytes | Iterable[bytes], *, mode: int = 0o644
+) -> Problem | None:
     """Replace a document by a new one, whole or not at all; why not, when that failed. The old one is not read.
 
-    A link is followed, a device or a pipe is written to. `mode` is that of a new file.
+    A link is followed, a device or a pipe is written to. `mode` is that of a new file. A large document comes in
+    pieces.
     """
     name = plain(path)
     try:
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():
-            target.write_bytes(content)
+            with target.open("wb") as stream:
+                stream.writelines([content] if isinstance(content, bytes) else content)
             return None
         new_mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else mode
         with replacement(target, content, lambda handle: os.fchmod(handle, new_mode)) as temporary:
@@ -182,7 +186,9 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def replacement(target: Path, content: bytes, prepare: Callable[[int], object] | None = None) -> Iterator[Path]:
+def replacement(
+    target: Path, content: bytes | Iterable[bytes], prepare: Callable[[int], object] | None = None
+) -> Iterator[Path]:
     """A file next to the target with its new content, as `write_new` writes it; it is gone afterwards in any case."""
     from secrets import token_hex
 
@@ -197,7 +203,7 @@ def replacement(target: Path, content: bytes, prepare: Callable[[int], object] |
             temporary.unlink()
 
 
-def write_new(path: Path, content: bytes, prepare: Callable[[int], object] | None = None) -> None:
+def write_new(path: Path, content: bytes | Iterable[bytes], prepare: Callable[[int], object] | None = None) -> None:
     """Write a file that is not there yet, safe on the disk; where that fails, there is none.
 
     Only this user can read it, unless `prepare`, which is called with the open file, changes that.
@@ -207,9 +213,10 @@ def write_new(path: Path, content: bytes, prepare: Callable[[int], object] | Non
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        view = memoryview(content)
-        while view:
-            view = view[os.write(handle, view) :]
+        for piece in [content] if isinstance(content, bytes) else content:
+            view = memoryview(piece)
+            while view:
+                view = view[os.write(handle, view) :]
         if prepare is not None:
             prepare(handle)
         os.fsync(handle)

@@ -29,6 +29,7 @@ COMMANDS: tuple[Command, ...] = (
             ),
             Option("--no-values", "leave out what the orders hold: numbers, cells and reasons"),
             Option("--summary", "only counts: a million lines take seconds and little memory"),
+            Option("--jobs", "read so many files at once, each in a process of its own", "N"),
             Option("--encoding", "how a CSV file is encoded; UTF-8 if left out", "NAME"),
             Option("--needs", "print what the rules read of an order, and end"),
             JSON,
@@ -36,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             "omtui route vision-dev orders.csv",
             "omtui route vision-dev orders.csv.gz --summary",
+            "omtui route vision-dev 2026-*.csv.gz --summary --jobs 4",
             "omtui route vision-dev orders.csv -o review.html",
             "omtui route vision-dev orders.json --only unrouted --json",
             "omtui route vision-dev orders.csv --against vision-prod",
