@@ -14,7 +14,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self.is_asked = False
-        self.tell: Callable[[], None] | None = None
+        self.pass_on: Callable[[], None] | None = None
         """Called when it is asked for."""
 
     @contextmanager
@@ -25,8 +25,8 @@ class Interruption:
         def ask(_: int, __: FrameType | None) -> None:
             self.is_asked = True
             signal.signal(signal.SIGINT, before)
-            if self.tell is not None:
-                self.tell()
+            if self.pass_on is not None:
+                self.pass_on()
 
         signal.signal(signal.SIGINT, ask)
         try:

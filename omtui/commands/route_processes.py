@@ -92,7 +92,7 @@ class _Child:
         )
 
     def end(self) -> None:
-        """End it, whatever it does."""
+        """End it at once."""
         self._process.kill()
         self._process.wait()
         self.stdout.close()
@@ -106,13 +106,13 @@ def route_in_processes(
     show: Callable[[int, int], None],
     folder: Path | None = None,
 ) -> Iterator[str | RoutedFile]:
-    """What each of some files says, in their order. `show` is told how many lines and files are done."""
+    """What each of some files says, in their order. `show` gets how many lines and files are done."""
     waiting = list(enumerate(jobs))[::-1]
     running: dict[int, _Child] = {}
     done: dict[int, _Child] = {}
     lines = 0
 
-    def tell() -> None:
+    def interrupt() -> None:
         for child in running.values():
             child.interrupt()
 
@@ -122,7 +122,7 @@ def route_in_processes(
         if interruption.is_asked:  # meanwhile
             running[number].interrupt()
 
-    interruption.tell = tell
+    interruption.pass_on = interrupt
     selector = selectors.DefaultSelector()
     try:
         for due in range(len(jobs)):
@@ -144,7 +144,7 @@ def route_in_processes(
             lines += result.lines
             done.pop(due).end()
     finally:
-        interruption.tell = None
+        interruption.pass_on = None
         selector.close()
         for child in (*running.values(), *done.values()):
             child.end()

@@ -6,7 +6,7 @@ and of a number or a date only its place between the values counts.
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, tzinfo
 from decimal import Decimal
 from functools import reduce
@@ -130,9 +130,10 @@ class ColumnMasks(dict[object, int]):
         return left
 
     def _mask(self, cell: object) -> int:
-        mask = self._judged(self._others, cell)
+        mask = self._judged(self._others, cell) if self._others else self._everything
         for kind, groups in self._alike.items():
-            value = self._read(cell, kind)
+            is_as_it_stands = kind == "text" and self._is_plain
+            value = cell if is_as_it_stands and isinstance(cell, str) else self._read(cell, kind)
             for group in groups:
                 mask &= group.mask(value, self._everything)
         return mask
@@ -298,16 +299,14 @@ class _Ranks:
         self.kind = kind
         self.tests = tests
         self._zone = zone
-        marks: set[int | float | Decimal] = set()
-        for value in (each for test in tests for each in _values(test.comparison)):
-            if isinstance(value, date):
-                marks.update(span(value, zone))
-            elif isinstance(value, int | float | Decimal):
-                marks.add(value)
-        self._marks = sorted(marks)
+        self._marks = sorted({mark for test in tests for mark in _marks_of(test, zone)})
         near = ((float(mark), 1e-9 * max(1.0, abs(float(mark)))) for mark in self._marks if kind == "number")
         self._rough = [edge for mark, margin in near for edge in (mark - margin, mark + margin)]
         """Where a number is too near to a value to be judged by its nearest fraction of two."""
+        self._own = [(test, sorted({self._marks.index(each) for each in _marks_of(test, zone)})) for test in tests]
+        """Each test with the places of its own values among all."""
+        self._held: list[dict[int, bool | None]] = [{} for _ in tests]
+        """What came of each test between and at its own values: there nothing else counts."""
         self._masks: dict[int, int] = {}
         self._quick: dict[int, int] = {}
         """Those of numbers between the values."""
@@ -322,16 +321,22 @@ class _Ranks:
         """By a value that is not missing."""
         rank = -1 if isinstance(value, Unreadable) else self._rank(value)
         if rank not in self._masks:
-            mask = everything
-            for test in self.tests:
-                comparison = test.comparison
-                known = not isinstance(value, Unreadable)
-                holds = compare(comparison.operator, comparison.value, value, self._zone) if known else None  # type: ignore[arg-type]
-                mask &= test.keep[holds]
-            self._masks[rank] = mask
+            self._masks[rank] = self._mask_of(value, rank, everything)
             if rank % 2 == 0:
-                self._quick[rank] = mask
+                self._quick[rank] = self._masks[rank]
         return self._masks[rank]
+
+    def _mask_of(self, value: Value | Unreadable, rank: int, mask: int) -> int:
+        if isinstance(value, Unreadable):
+            return reduce(and_, (test.keep[None] for test in self.tests), mask)
+        for (test, own), held in zip(self._own, self._held, strict=True):
+            place = bisect_left(own, rank // 2)
+            is_at = rank % 2 and place < len(own) and own[place] == rank // 2
+            key = 2 * place + bool(is_at)
+            if key not in held:
+                held[key] = compare(test.comparison.operator, test.comparison.value, value, self._zone)
+            mask &= test.keep[held[key]]
+        return mask
 
     def _rank(self, value: Value) -> int:
         if isinstance(value, date):
@@ -341,3 +346,12 @@ class _Ranks:
             mark = value
         place = bisect_left(self._marks, mark)
         return 2 * place + (1 if place < len(self._marks) and self._marks[place] == mark else 0)
+
+
+def _marks_of(test: Test, zone: tzinfo) -> Iterator[int | float | Decimal]:
+    """Where the values that a comparison names begin and end."""
+    for value in _values(test.comparison):
+        if isinstance(value, date):
+            yield from span(value, zone)
+        elif isinstance(value, int | float | Decimal):
+            yield value
