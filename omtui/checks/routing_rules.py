@@ -132,7 +132,10 @@ class Rule:
         self.path, self.record = found
         self.name = text(found.record, "name")
         self.is_predefined = is_predefined(found.record)
-        self.is_active = flag(found.record, "active")
+        self.is_active = flag(found.record, "active") or (
+            # Oracle's own counts where it is noted with conditions and not as switched off
+            self.is_predefined and "active" not in found.record and any(conditions((), found.record.get("when")))
+        )
         self.start = day_of(found.record.get("start_date")) or date.min
         self.end = day_of(found.record.get("end_date")) or date.max
         self.in_effect = self.is_active and self.start <= self.end and self.end >= today

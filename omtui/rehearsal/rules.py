@@ -133,9 +133,7 @@ def rule_set(setup: Indexed, as_of: datetime, zone: tzinfo) -> RuleSet:
 
 
 def _misses(record: Record, as_of: datetime, zone: tzinfo) -> Misses:
-    if is_predefined(record):
-        return "inactive" if record.get("active") is False else ""
-    if not flag(record, "active"):
+    if record.get("active") is False if is_predefined(record) else not flag(record, "active"):
         return "inactive"
     moment = span(as_of, zone)[0]
     start, end = record.get("start_date"), record.get("end_date")

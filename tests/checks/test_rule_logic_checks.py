@@ -98,6 +98,14 @@ CASES = (
         "routing_rules[Ships]",
         fixed={"routing_rules[Shipping Task Routing].active": False},
     ),
+    # Oracle's own counts as long as it is not noted as switched off, or as over: as in a rehearsal.
+    Case(
+        "S7-04",
+        {"connectors[+]": {"name": "Connect to Oracle Shipping System", "predefined": True}}
+        | {"routing_rules": [{k: v for k, v in SHIPPING.items() if k != "active"}, _SHIPS]},
+        "routing_rules[Ships]",
+        fixed={"routing_rules[Shipping Task Routing].end_date": date(2020, 1, 1)},
+    ),
     Case("S7-12", _when(task_type("Invoice")), f"{P}.when", fixed=_when(_ITEM), says="can never be true"),
     Case("S7-12", _when(_MANY, _FEW), f"{P}.when", fixed=_when(_MANY, {"not": _FEW})),
     Case(

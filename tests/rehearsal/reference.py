@@ -221,17 +221,18 @@ def outcome_of(profile: Record, task_type: str, connectors: set[str], possible: 
 
 
 def why_out(rule: Record, as_of: datetime, published: bool, zone: tzinfo) -> str:
-    """Why a rule is not in the set; empty if it is. Dates and publishing of Oracle's own rules do not matter."""
-    if rule.get("predefined") is True:
-        return "inactive" if rule.get("active") is False else ""
-    if rule.get("active") is not True:
+    """Why a rule is not in the set; empty if it is. Publishing of Oracle's own rules does not matter."""
+    predefined = rule.get("predefined") is True
+    if predefined and rule.get("active") is False:
+        return "inactive"
+    if not predefined and rule.get("active") is not True:
         return "inactive"
     now = instant(as_of, zone)
     if rule.get("start_date") is not None and now < first_instant(rule["start_date"], zone):
         return "not yet effective"
     if rule.get("end_date") is not None and now > last_instant(rule["end_date"], zone):
         return "no longer effective"
-    if published and rule.get("published") is not True:
+    if published and not predefined and rule.get("published") is not True:
         return "unpublished"
     return ""
 
