@@ -173,9 +173,7 @@ def _requests(job: RouteJob, run: Rehearsal, ready: Ready, done: RoutedFile) -> 
     more = 0
     match job.form:
         case "page":
-            *_, counts = count_orders(run, values=job.values)
-            assert isinstance(counts, RehearsalCounts)
-            done.page = counts
+            done.page = count_orders(run, values=job.values)
         case "against":
             assert job.against is not None
             done.moves = moves_of(run, ready.rules(job.against), job.choices, values=job.values)

@@ -46,7 +46,7 @@ def compare_runs(now: Rehearsal, then: Rehearsal) -> Iterator[tuple[list[OrderLi
         for line, other in zip(chunk, others, strict=True):
             key = (line.group, other)
             if key not in known:
-                known[key] = list(_moves(now.outcomes.of(line.group), then.outcomes.of(other)))
+                known[key] = list(moves_of(now.outcomes.of(line.group), then.outcomes.of(other)))
             moves = known[key]
             weight = now.weight(line.row)
             changes.lines += weight
@@ -64,9 +64,10 @@ def where(outcome: RequestOutcome | None) -> str:
     return "" if outcome is None else outcome.connector or f"({outcome.outcome})"
 
 
-def _moves(
+def moves_of(
     now: tuple[tuple[Request, RequestOutcome], ...], then: tuple[tuple[Request, RequestOutcome], ...]
 ) -> Iterator[RouteMove]:
+    """From where to where the requests of a line go, of those that do not stay."""
     before, after = dict(then), dict(now)
     for request in dict.fromkeys((*after, *before)):
         one, other = where(before.get(request)), where(after.get(request))

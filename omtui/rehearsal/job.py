@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 LENGTH: Final = 8
-"""Bytes of the length that is written before each answer."""
+"""Bytes of the length that is written before each question and each answer."""
 
 
 class RequestWay(NamedTuple):
@@ -48,12 +48,6 @@ class TraceJob:
     order: str
     line: str
     endpoints: Mapping[str, ReviewedEndpoint]
-
-
-class LinesRead(NamedTuple):
-    """How far the reading is."""
-
-    lines: int
 
 
 @dataclass(frozen=True)
@@ -114,6 +108,15 @@ class RehearsalCounts:
     edit: EditImpact | None = None
     problem: Wrong | None = None
     """Why the file was not read to its end."""
+    is_whole: bool = True
+    """Whether all lines are in it that can be read."""
+
+
+class LinesRead(NamedTuple):
+    """How far the reading is, and what was counted so far; of an edit all counts, before their examples."""
+
+    lines: int
+    counts: RehearsalCounts | None = None
 
 
 @dataclass(frozen=True)
@@ -138,3 +141,17 @@ class LineRules:
     """What every rule makes of one line."""
 
     words: tuple[RuleWords, ...] = field(default=())
+
+
+class Question(NamedTuple):
+    """What the workbench asks; without a job, that the question of this number is taken back."""
+
+    number: int
+    job: RehearsalJob | TraceJob | None
+
+
+class ChildAnswer(NamedTuple):
+    """What the process says to a question: how far it is, or the answer."""
+
+    number: int
+    content: object

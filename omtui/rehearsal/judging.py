@@ -1,6 +1,6 @@
 """Lines in, groups out: all lines of a group have the same answer for everything."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Final, NamedTuple
 
@@ -49,7 +49,7 @@ class ChunkColumns:
         self.cells: list[Cells] = list(zip(*rows, strict=True))
         """Of the rows that have it."""
         if is_typed:
-            self.cells = [tuple(map(_key, each)) for each in self.cells]
+            self.cells = [tuple(map(cell_key, each)) for each in self.cells]
 
 
 _GroupKey = tuple[int, object, object, Cells]
@@ -75,7 +75,7 @@ class Judge:
 
     def __init__(self, engine: Engine, requests: Requests, columns: ColumnMap, *, is_typed: bool = False) -> None:
         self.engine = engine
-        self._is_typed = is_typed
+        self.is_typed = is_typed
         self.groups: list[JudgedGroup] = [JudgedGroup(UNKNOWN, 0)]
         """The first is for rows that have not the heading's width."""
         self._numbers = _GroupNumbers(self.groups, requests)
@@ -99,17 +99,14 @@ class Judge:
 
     def numbers(self, rows: Sequence[Cells], width: int) -> list[int]:
         """The groups of some rows, by number; 0 for a row whose width is not the heading's."""
-        return self.numbers_of(ChunkColumns(rows, width, is_typed=self._is_typed))
+        return self.numbers_of(ChunkColumns(rows, width, is_typed=self.is_typed))
 
     def numbers_of(self, columns: "ChunkColumns") -> list[int]:
         """The groups of some rows that stand as columns."""
         cells = columns.cells
         if not cells:
             return [0] * len(columns.is_odd)
-        masks: Iterable[int] = repeat(self._base, len(cells[0]))
-        self.masks.sort(key=_distinct)
-        for column, of_cell in self.masks:
-            masks = of_cell.narrowed(masks, cells[column.index])
+        masks = self.masks_of(dict(enumerate(cells)), len(cells[0]))
         first = repeat(None) if self._request_cell is None else cells[self._request_cell]
         second = repeat(NO_COLUMN) if self._operation_cell is None else cells[self._operation_cell]
         wide = zip(*(cells[each.index] for each in self._wide), strict=True) if self._wide else repeat(())
@@ -118,6 +115,14 @@ class Judge:
             return numbers
         whole = iter(numbers)
         return [0 if is_odd else next(whole) for is_odd in columns.is_odd]
+
+    def masks_of(self, cells: Mapping[int, Cells], lines: int) -> Iterable[int]:
+        """The masks of some lines, by their cells in each column that is read."""
+        masks: Iterable[int] = repeat(self._base, lines)
+        self.masks.sort(key=_distinct)
+        for column, of_cell in self.masks:
+            masks = of_cell.narrowed(masks, cells[column.index])
+        return masks
 
     def order(self, row: Cells, request: Request) -> Order:
         """A line and a request as an order for `evaluate`."""
@@ -136,7 +141,7 @@ class Judge:
         """The alternatives that fail in one column only, of those that are for the request's task type."""
         held, near = self._base, 0
         for column, of_cell in self.masks:
-            mask = of_cell[_key(row[column.index])]
+            mask = of_cell[cell_key(row[column.index])]
             near = near & mask | held & ~mask
             held &= mask
         return near & self.engine.request_mask(*request) & (1 << self.engine.width) - 1
@@ -149,7 +154,7 @@ class Judge:
         return mask & self.engine.wide_mask(self._order(zip(self._wide, group.wide, strict=True), request))
 
 
-def _key(cell: object) -> object:
+def cell_key(cell: object) -> object:
     """By which a cell is remembered: `True` and 1 are equal in Python, and are not the same here."""
     return Flag(cell) if isinstance(cell, bool) else cell
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from decimal import Decimal
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from omtui.plain_text import plain
@@ -15,9 +16,9 @@ from omtui.rehearsal.masks import Engine
 from omtui.rehearsal.orders import Orders, Rows
 from omtui.rehearsal.requests import Request, Requests, Source
 from omtui.rehearsal.routing import Outcome, Router
-from omtui.rehearsal.rules import RuleSet, rule_set
+from omtui.rehearsal.rules import Branch, RuleSet, rule_set
 from omtui.setup.comparisons import Unreadable
-from omtui.setup.indexed import Indexed, is_predefined, text
+from omtui.setup.indexed import Indexed, LocatedRecord, is_predefined, text
 
 WHAT_IT_IS_NOT: Final = (
     "What these rules say of the columns given. Pretransformation, defaulting, holds and process conditions of the pod "
@@ -39,9 +40,18 @@ def as_of_time(word: str, zone: tzinfo) -> datetime | Wrong:
 class Rehearsed:
     """The rules of one profile, ready for lines."""
 
-    def __init__(self, setup: Indexed, as_of: datetime, zone: tzinfo, *, published: bool = False) -> None:
+    def __init__(
+        self,
+        setup: Indexed,
+        as_of: datetime,
+        zone: tzinfo,
+        *,
+        published: bool = False,
+        branches: Callable[[LocatedRecord], tuple[Branch, ...]] | None = None,
+    ) -> None:
+        """`branches` may know those of rules, which then are not compiled again."""
         self.setup = setup
-        self.rules: RuleSet = rule_set(setup, as_of, zone)
+        self.rules: RuleSet = rule_set(setup, as_of, zone, branches)
         self.engine = Engine(self.rules)
         names = {
             "connectors": [text(each.record, "name") for each in setup.records("connectors")],
@@ -86,6 +96,8 @@ class Counts:
     table: Counter[tuple[str | None, str]] = field(default_factory=Counter)
     """Requests by task type and connector, or outcome where there is none."""
     published_differs: Decimal | int = 0
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Requests by two rules that are both taken, where no connector wins."""
 
 
 class Rehearsal:
@@ -130,14 +142,14 @@ class Rehearsal:
 
     def run(self) -> Iterator[list[OrderLine]]:
         """Judge all lines, chunk by chunk; what was counted is right after each chunk."""
-        for before, chunk, numbers in self._judged():
+        for before, chunk, numbers in self.judged():
             yield [OrderLine(before + at, *each) for at, each in enumerate(zip(chunk, numbers, strict=True))]
 
     def count_all(self) -> None:
         """Judge all lines where nobody looks at them one by one."""
-        deque(self._judged(), 0)
+        deque(self.judged(), 0)
 
-    def _judged(self) -> Iterator[tuple[int, Rows, list[int]]]:
+    def judged(self) -> Iterator[tuple[int, Rows, list[int]]]:
         """Chunks of lines with their groups, and how many lines came before."""
         width = len(self.orders.headings)
         weight = self.columns.roles.get("weight")
@@ -212,6 +224,10 @@ class Rehearsal:
             for state in found.states:
                 if state.taken is not None and not state.open and not state.missing:
                     counts.branches[places[id(state.taken)]] += lines
+            if found.outcome == "ambiguous":
+                names = sorted({state.rule.name for state in found.states if state.taken and not state.missing})
+                for pair in combinations(names, 2):
+                    counts.pairs[pair] += lines
             if mask & bits:
                 other = self.rehearsed.other_router.outcome(request.task_type, mask)
                 if (found.outcome, found.connectors) != (other.outcome, other.connectors):
@@ -248,8 +264,13 @@ class Rehearsal:
 
 
 def _weight(row: Sequence[object], index: int) -> Decimal | None:
+    return weight_of(row[index]) if index < len(row) else None
+
+
+def weight_of(cell: object) -> Decimal | None:
+    """How many lines a cell says that its row is for."""
     try:
-        amount = Decimal(str(row[index]).strip())
-    except (ArithmeticError, IndexError):
+        amount = Decimal(str(cell).strip())
+    except ArithmeticError:
         return None
     return amount if amount.is_finite() and amount >= 0 else None

@@ -41,6 +41,10 @@ class Requests:
         """What the steps of all processes send."""
         return self._all
 
+    def is_like(self, other: "Requests") -> bool:
+        """Whether lines make the same requests."""
+        return vars(self) == vars(other)
+
     def of(self, cell: object, operation: object = None) -> tuple[Request, ...]:
         """The requests of a line, by the cell of its task type or process and by the cell of its operation."""
         if self.source == "task type":

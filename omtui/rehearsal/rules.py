@@ -5,7 +5,7 @@ down to the comparisons, `any` is multiplied out. In the three values of a compa
 that changes nothing: and, or and not of three values obey the same laws.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import cached_property
@@ -111,8 +111,14 @@ class RuleSet:
         )
 
 
-def rule_set(setup: Indexed, as_of: datetime, zone: tzinfo) -> RuleSet:
-    """The rules of a profile; of Oracle's own those that are noted with conditions."""
+def rule_set(
+    setup: Indexed,
+    as_of: datetime,
+    zone: tzinfo,
+    branches: Callable[[LocatedRecord], tuple[Branch, ...]] | None = None,
+) -> RuleSet:
+    """The rules of a profile; of Oracle's own those that are noted with conditions. `branches` may know them."""
+    branches = branches or branches_of
     found = []
     for located in setup.records("routing_rules"):
         record = located.record
@@ -122,7 +128,7 @@ def rule_set(setup: Indexed, as_of: datetime, zone: tzinfo) -> RuleSet:
             RoutingRule(
                 text(record, "name"),
                 located.path,
-                _branches(located),
+                branches(located),
                 is_predefined(record),
                 flag(record, "active"),
                 flag(record, "published"),
@@ -144,7 +150,8 @@ def _misses(record: Record, as_of: datetime, zone: tzinfo) -> Misses:
     return ""
 
 
-def _branches(rule: LocatedRecord) -> tuple[Branch, ...]:
+def branches_of(rule: LocatedRecord) -> tuple[Branch, ...]:
+    """The branches of a rule in their order: IF, each ELSE IF, ELSE."""
     found = [Branch(rule.path, _tree(rule.record), _actions(rule))]
     last = []
     for number, entry in enumerate(rows(rule.record, "otherwise")):
