@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, tzinfo
 from decimal import Decimal
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import repeat
 from operator import and_
 from typing import Final
@@ -72,9 +72,15 @@ class Test:
         self.negative = 0
 
     def close(self, width: int, everything: int) -> None:
-        """Make the masks of the outcomes, when all alternatives that ask it are known."""
+        """All alternatives that ask it are known."""
+        self._width, self._everything = width, everything
+
+    @cached_property
+    def keep(self) -> dict[bool | None, int]:
+        """What its outcomes leave of a mask."""
+        width, everything = self._width, self._everything
         both = self.positive | self.negative
-        self.keep: dict[bool | None, int] = {
+        return {
             True: everything & ~(self.negative | self.negative << width),
             False: everything & ~(self.positive | self.positive << width),
             None: everything & ~(both << width),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Literal
 
 from omtui.rehearsal.cells import DateFormat, read_cell
@@ -165,6 +166,7 @@ def _named(heading: str, attributes: Iterable[Attribute]) -> Attribute | str | N
     return alone[0] if alone else None
 
 
+@lru_cache(1_000)
 def _folded(text: str) -> str:
     return re.sub(r"[\s_\-\u00a0]+", " ", text.removeprefix("\ufeff")).strip().casefold()
 

@@ -1,6 +1,7 @@
 """Lines in, groups out: all lines of a group have the same answer for everything."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import repeat
 from typing import Final, NamedTuple
 
@@ -83,9 +84,6 @@ class Judge:
         self.columns = [each for each in columns.columns if each.attribute in read]
         self.not_there = sorted(read - {each.attribute for each in self.columns})
         """What the rules read and the file has no column for."""
-        self.masks = [
-            (each, engine.column(each.attribute, each.read, is_plain=each.choice is None)) for each in self.columns
-        ]
         self._base = engine.base
         for attribute in self.not_there:
             self._base &= engine.not_there(attribute)
@@ -96,6 +94,12 @@ class Judge:
         self._request_cell = by_source.get(requests.source)
         is_own = requests.source == "task type"
         self._operation_cell = place.get(("Order Header", OPERATION)) if is_own else None
+
+    @cached_property
+    def masks(self) -> list[tuple[MappedColumn, ColumnMasks]]:
+        """The columns that are read, with the masks of their cells."""
+        column = self.engine.column
+        return [(each, column(each.attribute, each.read, is_plain=each.choice is None)) for each in self.columns]
 
     def numbers(self, rows: Sequence[Cells], width: int) -> list[int]:
         """The groups of some rows, by number; 0 for a row whose width is not the heading's."""

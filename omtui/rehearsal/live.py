@@ -64,7 +64,9 @@ class _Loaded:
         """All lines, judged one by one."""
         self.loading = judge_all(base)
         self.judged: dict[object, JudgedOrders] = {}
-        """By the last sets of rules."""
+        """By the last two sets of rules."""
+        self.next: tuple[object, Rehearsal | None] = None, None
+        """By which rules it will be judged next."""
 
 
 class LiveRehearsal:
@@ -124,10 +126,12 @@ class LiveRehearsal:
         loaded, indexes = self._loaded, set[int]()
         if loaded is not None and loaded.stamp == stamp:
             indexes = {*loaded.kept.columns}
-            if _key(job.data, job.choices) in loaded.judged:
+            key = _key(job.data, job.choices)
+            if key in loaded.judged:
                 return loaded
-            read = _read_columns(self._rehearsal(job.data, loaded.kept.again(), job.choices))
-            if read <= indexes:
+            run = self._rehearsal(job.data, loaded.kept.again(), job.choices)
+            if _read_columns(run) <= indexes:
+                loaded.next = key, run
                 return loaded
         orders = _opened(job.file)
         if isinstance(orders, Wrong):
@@ -164,8 +168,10 @@ class LiveRehearsal:
         """All lines by a set of rules."""
         key = _key(data, choices)
         if key in loaded.judged:
+            loaded.judged[key] = loaded.judged.pop(key)  # it goes last
             return loaded.judged[key]
-        run = self._rehearsal(data, loaded.kept.again(), choices)
+        run = loaded.next[1] if loaded.next[0] == key else None
+        run = run or self._rehearsal(data, loaded.kept.again(), choices)
         found = yield from edited(loaded.base, run, loaded.kept, self._rules)
         if found is None:
             found = JudgedOrders(run)
