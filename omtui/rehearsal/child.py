@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Final
 
+from omtui.gc_tuning import collect_seldom
 from omtui.rehearsal.job import LENGTH, ChildAnswer, Question
 from omtui.rehearsal.live import LiveRehearsal, Steps
 
@@ -23,6 +24,7 @@ _ENDED: Final = object()
 def main() -> None:
     """Answer what is asked on standard input until it ends."""
     asked: SimpleQueue[Question] = SimpleQueue()
+    collect_seldom()
     Thread(target=_listen, args=(sys.stdin.buffer, asked), daemon=True).start()
     answer_all(asked, lambda answer: write_framed(sys.stdout.buffer, answer))
 

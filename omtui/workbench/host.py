@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
@@ -16,6 +19,12 @@ from omtui.workbench.orders_in_hand import OrdersInHand
 from omtui.workbench.signs import ASCII, UNICODE
 from omtui.workbench.terminal import Terminal, driver_class
 from omtui.workbench.title import level_style
+
+if TYPE_CHECKING:
+    from omtui.problem import Problem
+    from omtui.rehearsal.job import LineRules, LinesRead, RehearsalCounts, RehearsalJob, TraceJob, WayLines
+    from omtui.rehearsal.tracing import Trace
+    from omtui.service.rehearsing import Rehearser
 
 
 class Host(App[None]):
@@ -38,6 +47,8 @@ class Host(App[None]):
         """Whether the detail pane is wanted; `None` where there is room for it."""
         self.orders: OrdersInHand | None = None
         """The orders that the open profile is rehearsed with."""
+        self.rehearser: Rehearser | None = None
+        """What judges them in a process of its own; made at the first question."""
         self.welcome = ""
         """What a newcomer may try, shown until the first key; empty for others."""
         self.is_far = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
@@ -49,6 +60,16 @@ class Host(App[None]):
 
     def choose_pane(self, shown: bool) -> None:
         """Show the detail pane or not, in later runs, too."""
+        raise NotImplementedError
+
+    def take_orders(self, file: FilePath | None) -> None:
+        """Take a file of orders in hand, or put away those that are."""
+        raise NotImplementedError
+
+    async def ask_orders(
+        self, job: RehearsalJob | TraceJob, report: Callable[[LinesRead], None] | None = None
+    ) -> RehearsalCounts | WayLines | LineRules | Trace | Problem:
+        """Ask the process that keeps orders; `report` hears how far it is."""
         raise NotImplementedError
 
     def rehearse_soon(self) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from itertools import takewhile
-from typing import Any
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.content import Content
@@ -27,10 +27,11 @@ from omtui.workbench.screens.dialogs import Dialog
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.terminal import Terminal
 
-# Screens are imported when they are shown: a start needs the library or one profile's tasks only.
+if TYPE_CHECKING:
+    from omtui.rehearsal.job import LineRules, LinesRead, RehearsalCounts, RehearsalJob, TraceJob, WayLines
+    from omtui.rehearsal.tracing import Trace
 
-SETTLED = 0.3
-"""Seconds after an edit until the orders are judged again."""
+# Screens are imported when they are shown: a start needs the library or one profile's tasks only.
 
 
 class Navigation(Host):
@@ -314,25 +315,49 @@ class Navigation(Host):
         if orders is None or session is None:
             return
         if orders.profile != session.path:
-            self.orders = None
+            self.take_orders(None)
         elif orders.asked != (state := (session.revision, session.unsaved > 0)):
             orders.asked = state
             self._rehearse(orders, session)
 
+    def take_orders(self, file: FilePath | None) -> None:
+        """Take a file of orders in hand, or put away those that are: the process that keeps them ends."""
+        if self.rehearser is not None:
+            self.rehearser.close()
+        self.orders = OrdersInHand(self.session.path, file) if file is not None and self.session is not None else None
+
+    async def ask_orders(
+        self, job: RehearsalJob | TraceJob, report: Callable[[LinesRead], None] | None = None
+    ) -> RehearsalCounts | WayLines | LineRules | Trace | Problem:
+        """Ask the process that keeps orders; without orders in hand it ends with the answer."""
+        from omtui.service.rehearsing import Rehearser
+
+        if self.rehearser is None:
+            self.rehearser = Rehearser()
+        answer = await self.rehearser.ask(job, report)
+        if self.orders is None:
+            self.rehearser.close()
+        return answer
+
+    async def on_unmount(self) -> None:
+        """Nothing of the orders outlives the workbench."""
+        if self.rehearser is not None:
+            await self.rehearser.end()
+
     @work(group="rehearsal", exclusive=True)
     async def _rehearse(self, orders: OrdersInHand, session: Session) -> None:
         from omtui.rehearsal.job import RehearsalCounts
-        from omtui.service.rehearsing import job_of, rehearse
+        from omtui.service.rehearsing import job_of
 
-        def report(lines: int) -> None:
-            orders.lines = lines
-            self._show_rehearsed(orders)
+        def report(read: LinesRead) -> None:
+            orders.lines = read.lines
+            if read.counts is not None:
+                orders.counts, orders.is_judging = read.counts, not read.counts.is_whole
+            self._show_rehearsed(orders, is_progress=read.counts is None)
 
         orders.lines, orders.is_judging = 0, True
-        if orders.counts is not None:
-            await asyncio.sleep(SETTLED)  # more edits may follow
         job = job_of(session, orders.file)
-        found = job if isinstance(job, Problem) else await rehearse(job, report)
+        found = job if isinstance(job, Problem) else await self.ask_orders(job, report)
         orders.is_judging = False
         if isinstance(found, Problem):
             orders.counts, orders.trouble = None, found
@@ -341,9 +366,13 @@ class Navigation(Host):
             orders.counts, orders.trouble = found, found.problem
         self._show_rehearsed(orders)
 
-    def _show_rehearsed(self, orders: OrdersInHand) -> None:
+    def _show_rehearsed(self, orders: OrdersInHand, *, is_progress: bool = False) -> None:
         front = self.front
-        if self.orders is orders and front and front.is_mounted and front.has_parts and not front.editing_keys():
+        if self.orders is not orders or not front or not front.is_mounted or not front.has_parts:
+            return
+        if front.editing_keys():
+            front.show_help()
+        elif not is_progress or front.where == "rehearsal":
             front.fresh()
 
     def why_not_impact(self) -> str | None:

@@ -34,10 +34,12 @@ class OrdersInHand:
         if self.counts is None:
             return ""
         taken = self.counts.taken.get(rule, 0)
-        words = f"takes {taken:,} of {self.counts.requests:,} requests of {plain(self.file.name)}"
-        if self.is_judging:
-            return f"{words}   judging the edit"
-        return f"{words}   {impact_words(self.counts.edit)}" if self.counts.edit is not None else words
+        if not self.counts.is_whole:
+            return f"takes {taken:,} requests so far: {self.lines:,} lines of {plain(self.file.name)} read"
+        if self.is_judging or self.counts.edit is not None:
+            edit = "judging the edit" if self.is_judging or self.counts.edit is None else impact_words(self.counts.edit)
+            return f"takes {taken:,} requests; {edit}"
+        return f"takes {taken:,} of {self.counts.requests:,} requests of {plain(self.file.name)}"
 
     def finding_words(self, finding: Finding, rule: str) -> str:
         """How often orders meet what a finding says of rules: two that are both true, one that is never taken."""

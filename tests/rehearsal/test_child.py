@@ -2,15 +2,26 @@
 
 import tomllib
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
 
 from omtui.problem import Wrong
-from omtui.rehearsal.child import Answer, answers
+from omtui.rehearsal.child import answer_all
 from omtui.rehearsal.column_file import read_choices, with_choice
 from omtui.rehearsal.columns import ColumnChoice
-from omtui.rehearsal.job import LineRules, LinesRead, RehearsalCounts, RehearsalJob, RequestWay, WayLines
+from omtui.rehearsal.job import (
+    ChildAnswer,
+    LineRules,
+    LinesRead,
+    Question,
+    RehearsalCounts,
+    RehearsalJob,
+    RequestWay,
+    WayLines,
+)
+from omtui.rehearsal.live import Answer, LiveRehearsal
 
 SET_UP = """
 [[task_types]]
@@ -53,9 +64,9 @@ def orders(tmp_path: Path) -> Path:
 
 
 def asked(path: Path, text: str = SET_UP, **also: Any) -> Answer:
-    *progress, answer = answers(RehearsalJob(tomllib.loads(text), str(path), **also))
-    assert all(isinstance(each, LinesRead) for each in progress)
-    assert not isinstance(answer, LinesRead)
+    *progress, answer = LiveRehearsal().answers(RehearsalJob(tomllib.loads(text), str(path), **also))
+    assert all(isinstance(each, LinesRead | None) for each in progress)
+    assert not isinstance(answer, LinesRead | None)
     return answer
 
 
@@ -136,3 +147,44 @@ def test_what_a_person_says_of_a_column_is_kept_next_to_what_is_there() -> None:
         ColumnChoice("Nr", role="order"),
     ]
     assert read_choices(third, "x") == [ColumnChoice("Stk", ignore=True), ColumnChoice("Nr", role="order")]
+
+
+class NoMoreQuestionsError(Exception):
+    """A child would wait here."""
+
+
+class Asked(SimpleQueue[Question]):
+    """Questions that are asked as soon as something was answered."""
+
+    def __init__(self, first: Question, *later: Question) -> None:
+        super().__init__()
+        self.put(first)
+        self.later = [*later]
+        self.told: list[ChildAnswer] = []
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Question:
+        """As the child asks for it."""
+        if self.empty():
+            raise NoMoreQuestionsError
+        return super().get(block, timeout)
+
+    def tell(self, answer: ChildAnswer) -> None:
+        """Hear an answer, and ask something newer."""
+        self.told.append(answer)
+        if self.later:
+            self.put(self.later.pop(0))
+
+
+def test_a_newer_question_overtakes_an_older_one_and_one_that_is_taken_back_is_left(orders: Path) -> None:
+    job = RehearsalJob(tomllib.loads(SET_UP), str(orders))
+    ways = RehearsalJob(tomllib.loads(SET_UP), str(orders), way=UNROUTED)
+    asked = Asked(Question(1, job), Question(2, ways), Question(3, None))
+    with pytest.raises(NoMoreQuestionsError):
+        answer_all(asked, asked.tell)
+    finals = [each.number for each in asked.told if not isinstance(each.content, LinesRead)]
+    assert asked.told[0].number == 1
+    assert finals == [2, 1]
+    asked = Asked(Question(1, job), Question(1, None))
+    with pytest.raises(NoMoreQuestionsError):
+        answer_all(asked, asked.tell)
+    assert len(asked.told) == 1

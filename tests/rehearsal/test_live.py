@@ -3,7 +3,6 @@
 import copy
 import csv
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +28,17 @@ from tests.thorough import THOROUGH
 
 SEEDS = 400 if THOROUGH else 40
 EDITS = 8
+
+
+class LiveWithSaved(LiveRehearsal):
+    """The file of the profile is read already."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saved: dict[str, Any] = {}
+
+    def _parsed(self, _: bytes) -> dict[str, Any]:
+        return self.saved
 
 
 def answer_of(live: LiveRehearsal, job: RehearsalJob) -> Answer:
@@ -100,13 +110,13 @@ def test_after_any_edits_the_answer_is_that_of_a_reading_from_the_start(start: i
         path = tmp_path / f"{seed}.csv"
         written(path, headings, rows, source)
         choices = (ColumnChoice("Lines", role="weight"),)
-        live, saved, past = LiveRehearsal(), profile, [profile]
-        live._parsed = lambda _: saved  # type: ignore[method-assign]
+        live, saved, past = LiveWithSaved(), profile, [profile]
         for number in range(EDITS):
             data = source.choice(past) if source.random() < 0.2 else edit(source, past[-1])
             past.append(data)
             if source.random() < 0.2:
                 saved = data
+            live.saved = saved
             before = None if data is saved else b"what is saved"
             job = RehearsalJob(data, str(path), choices, before)
             found = answer_of(live, job)
@@ -122,3 +132,51 @@ def test_after_any_edits_the_answer_is_that_of_a_reading_from_the_start(start: i
                 if lines.lines:
                     one = replace(asked, line=source.choice(lines.lines).number)
                     assert answer_of(live, one) == answer_of(LiveRehearsal(), one)
+
+
+def test_of_too_many_cells_nothing_is_kept_and_the_answers_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = random.Random(7)
+    profile = as_read(random_profile(source))
+    assert isinstance(profile, dict)
+    headings, rows, _ = random_file(source, random_profile(random.Random(7)), 600)
+    path = tmp_path / "orders.csv"
+    written(path, headings, rows, source)
+    edited = edit(random.Random(2), profile)
+
+    def asked() -> list[Answer]:
+        live = LiveWithSaved()
+        live.saved = profile
+        counts = answer_of(live, RehearsalJob(edited, str(path), (), b"saved"))
+        assert isinstance(counts, RehearsalCounts)
+        ways = [answer_of(live, RehearsalJob(edited, str(path), (), None, way)) for way in counts.ways]
+        return [counts, *ways, answer_of(live, RehearsalJob(edited, str(path), (), None, next(iter(counts.ways)), 999))]
+
+    kept = asked()
+    monkeypatch.setattr(kept_orders, "MOST_CELLS", 20)
+    assert asked() == kept
+
+
+def test_a_file_that_changed_is_read_again_and_so_is_one_of_which_another_column_is_asked(tmp_path: Path) -> None:
+    def rules(attribute: str) -> dict[str, Any]:
+        when = {"entity": "Order Header", "attribute": attribute, "operator": "is equal to", "value": "A"}
+        then = [{"action": "Set Connector Name", "value": "Out"}]
+        return {"routing_rules": [{"name": "Only", "active": True, "when": when, "then": then}]}
+
+    path = tmp_path / "orders.csv"
+    path.write_text("Task Type,Customer,Order Type\nPick,A,B\nPick,B,A\nPick,B,A\n")
+    live = LiveRehearsal()
+
+    def routed(data: dict[str, Any]) -> int:
+        found = answer_of(live, RehearsalJob(data, str(path)))
+        assert isinstance(found, RehearsalCounts)
+        return found.outcomes.get("routed", 0)
+
+    assert routed(rules("Customer")) == 1
+    assert routed(rules("Order Type")) == 2
+    assert routed(rules("Customer")) == 1
+    path.write_text(path.read_text() + "Pick,A,A\n")
+    assert routed(rules("Customer")) == 2
+    path.unlink()
+    assert isinstance(answer_of(live, RehearsalJob(rules("Customer"), str(path))), Wrong)

@@ -15,9 +15,9 @@ from omtui.rehearsal.columns import ColumnChoice
 from omtui.rehearsal.job import LineRules, ListedLine, RehearsalCounts, RequestWay, SeenColumn, WayLines
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT
 from omtui.rehearsal.routing import OUTCOMES, by_harm
-from omtui.service.rehearsing import ENDINGS, job_of, keep_choice, rehearse
+from omtui.service.rehearsing import ENDINGS, job_of, keep_choice
 from omtui.workbench.actions import Where
-from omtui.workbench.orders_in_hand import OrdersInHand, impact_words
+from omtui.workbench.orders_in_hand import impact_words
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, TextWindow
 from omtui.workbench.screens.nearby import choose_nearby
@@ -77,12 +77,15 @@ class RehearsalScreen(WorkScreen):
         if orders.trouble is not None:
             return Content.styled(f" {plain(orders.trouble)}", "bold $text-warning")
         if orders.counts is None:
-            return Content.styled(f" reading: {orders.lines:,} lines so far", "dim")
+            return Content.styled(f" {orders.lines:,} lines read", "dim")
         counts = orders.counts
         bad = [f"{counts.outcomes[each]:,} {each}" for each in OUTCOMES[:3] if counts.outcomes.get(each)]
-        verdict = (f" {', '.join(bad)}" if bad else " every request gets a connector", "bold")
+        fine = " every request gets a connector" if counts.is_whole else " every request got a connector"
+        verdict = (f" {', '.join(bad)}" if bad else fine, "bold")
         edit = f"   {impact_words(counts.edit)}" if counts.edit else ""
-        state = (f"   judging the edit: {orders.lines:,} lines" if orders.is_judging else edit, "$text-warning")
+        doing = "" if not orders.is_judging else "   judging the edit" if counts.is_whole else "   so far"
+        read = f": {orders.lines:,} lines read" if doing and orders.lines else ""
+        state = (f"{doing}{read}" if doing else edit, "$text-warning")
         return Content.assemble(verdict, state)
 
     def _empty_words(self) -> str:
@@ -154,7 +157,7 @@ class RehearsalScreen(WorkScreen):
         path = await choose_orders(self)
         if path is None:
             return
-        self.app.orders = OrdersInHand(self.session.path, path)
+        self.app.take_orders(path)
         self.fresh()
 
     def do_rehearsal_columns(self) -> None:
@@ -168,7 +171,7 @@ class RehearsalScreen(WorkScreen):
     def do_refresh(self) -> None:
         """Read the orders again."""
         if self.app.orders is not None:
-            self.app.orders.asked = None
+            self.app.take_orders(self.app.orders.file)
         self.fresh()
 
 
@@ -198,7 +201,7 @@ class RehearsalLinesScreen(WorkScreen):
     @work(exclusive=True)
     async def _read(self) -> None:
         job = job_of(self.session, self._file, self._way)
-        found = await rehearse(job) if not isinstance(job, Problem) else job
+        found = await self.app.ask_orders(job) if not isinstance(job, Problem) else job
         if isinstance(found, WayLines):
             self._found = found
         else:
@@ -250,7 +253,7 @@ class RehearsalLinesScreen(WorkScreen):
         if line is None:
             return
         job = job_of(self.session, self._file, self._way, line.number)
-        found = await rehearse(job) if not isinstance(job, Problem) else job
+        found = await self.app.ask_orders(job) if not isinstance(job, Problem) else job
         if not isinstance(found, LineRules):
             self.show_outcome(found)
             return

@@ -10,7 +10,6 @@ from textual.content import Content
 from omtui.documents.trace_picture import trace_picture
 from omtui.rehearsal.job import TraceJob
 from omtui.rehearsal.tracing import Trace
-from omtui.service.rehearsing import rehearse
 from omtui.service.tracing import trace_job
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, TextWindow
@@ -22,7 +21,7 @@ async def show_trace(screen: WorkScreen, file: Path, order: str, line: str = "")
     """Show the way of an order line; which one, is asked where the order has several."""
     screen.show_message(f"reading {file.name}")
     job = trace_job(screen.session, screen.app.workspace.state, file, order.strip(), line.strip())
-    found = await rehearse(job) if isinstance(job, TraceJob) else job
+    found = await screen.app.ask_orders(job) if isinstance(job, TraceJob) else job
     screen.clear_message()
     if not isinstance(found, Trace):
         screen.show_outcome(found)
