@@ -173,7 +173,9 @@ def _requests(job: RouteJob, run: Rehearsal, ready: Ready, done: RoutedFile) -> 
     more = 0
     match job.form:
         case "page":
-            done.page = count_orders(run, values=job.values)
+            *_, counts = count_orders(run, values=job.values)
+            assert isinstance(counts, RehearsalCounts)
+            done.page = counts
         case "against":
             assert job.against is not None
             done.moves = moves_of(run, ready.rules(job.against), job.choices, values=job.values)

@@ -8,7 +8,7 @@ from typing import Final
 
 from omtui.plain_text import plain
 from omtui.rehearsal.against import RouteMove, where
-from omtui.rehearsal.job import EditImpact, ListedLine, RehearsalCounts, RequestWay, SeenColumn
+from omtui.rehearsal.job import EditImpact, LinesRead, ListedLine, RehearsalCounts, RequestWay, SeenColumn
 from omtui.rehearsal.kept_orders import SAMPLES
 from omtui.rehearsal.rehearsing import OrderLine, Rehearsal
 from omtui.rehearsal.requests import Request
@@ -59,8 +59,8 @@ class WayExamples:
         return {way: tuple(lines) for way, lines in self._found.items()}
 
 
-def count_orders(run: Rehearsal, *, values: bool = True) -> RehearsalCounts:
-    """All lines judged and counted, with examples."""
+def count_orders(run: Rehearsal, *, values: bool = True) -> Iterator[LinesRead | RehearsalCounts]:
+    """How far it is, after each chunk, and at last all that is counted, with examples."""
     examples = WayExamples(run, values=values)
     samples: list[Sequence[object]] = []
     for before, chunk, groups in run.judged():
@@ -68,7 +68,8 @@ def count_orders(run: Rehearsal, *, values: bool = True) -> RehearsalCounts:
         for group in sorted(examples.unseen(groups), key=groups.index):
             at = groups.index(group)
             examples.see(OrderLine(before + at, chunk[at], group))
-    return replace(counted(run, samples), examples=examples.told())
+        yield LinesRead(run.lines)
+    yield replace(counted(run, samples), examples=examples.told())
 
 
 def counted(

@@ -57,7 +57,8 @@ def by_the_plain_way(job: RehearsalJob, before: dict[str, Any] | None) -> Rehear
         setup = Indexed(data)
         return Rehearsal(Rehearsed(setup, datetime.now(UTC), setup.zone), orders, choices=job.choices)
 
-    counts = count_orders(run_of(job.data))
+    *_, counts = count_orders(run_of(job.data))
+    assert isinstance(counts, RehearsalCounts)
     if before is None:
         return counts
     changes = RoutingChanges()
