@@ -322,7 +322,7 @@ _MARKUP = re.compile(
 
 
 def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
-    """Whatever is inside a table or a list, however deep."""
+    """All that is inside a table or a list, however deep."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for part, each in inner:
         yield (*path, part), each

@@ -30,7 +30,7 @@ class WayExamples:
     """The first lines of each way, of those whose rules come out alike only one."""
 
     def __init__(self, run: Rehearsal, *, values: bool = True) -> None:
-        """Without `values` nothing of the cells is told."""
+        """Without `values` nothing of the cells is shown."""
         self._run = run
         self._values = values
         self._seen: set[object] = set()
@@ -54,7 +54,7 @@ class WayExamples:
             if len(found) < _EXAMPLES:
                 found.append(listed(run, line, request, outcome, values=self._values))
 
-    def told(self) -> dict[RequestWay, tuple[ListedLine, ...]]:
+    def by_way(self) -> dict[RequestWay, tuple[ListedLine, ...]]:
         """The lines by their ways."""
         return {way: tuple(lines) for way, lines in self._found.items()}
 
@@ -69,7 +69,7 @@ def count_orders(run: Rehearsal, *, values: bool = True) -> Iterator[LinesRead |
             at = groups.index(group)
             examples.see(OrderLine(before + at, chunk[at], group))
         yield LinesRead(run.lines)
-    yield replace(counted(run, samples), examples=examples.told())
+    yield replace(counted(run, samples), examples=examples.by_way())
 
 
 def counted(

@@ -29,14 +29,14 @@ from omtui.setup.indexed import LocatedRecord, is_predefined, text
 from omtui.setup.place import Path, found_at
 
 MOST_CHANGED: Final = 24
-"""With more rules changed, all lines are judged anew."""
+"""With more rules changed, all lines are judged again."""
 _BLOCK: Final = 50_000
 """Lines that are looked at in one go, between which a newer question is heard."""
 _MOST_KNOWN: Final = 5_000
 
 
 class KnownRules:
-    """Rules that were compiled, by what stands in them: only rules that changed are compiled again."""
+    """Rules that were compiled, by what is in them: only rules that changed are compiled again."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[Path, str], tuple[Branch, ...]] = {}
@@ -54,7 +54,7 @@ class KnownRules:
         return found
 
     def content(self, rule: RoutingRule) -> str:
-        """What stands in a rule."""
+        """What is in a rule."""
         return self._contents[rule.branches[0]]
 
 

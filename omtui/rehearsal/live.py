@@ -198,7 +198,7 @@ class LiveRehearsal:
                 examples.see(OrderLine(number, kept.row(number), group))
                 yield None
             yield None
-        yield replace(counts, examples=examples.told())
+        yield replace(counts, examples=examples.by_way())
 
     def _count_again(self, loaded: _Loaded, job: RehearsalJob, before: Mapping[str, Any] | None) -> Steps:
         """Of more lines than are kept: the file is read once more."""
@@ -222,7 +222,7 @@ class LiveRehearsal:
 
         yield from _paced(steps(), run)
         edit = None if before is None else edit_impact(changes.changed, changes.changed_lines, changes.counts)
-        yield replace(counted(run, loaded.kept.samples, edit), examples=examples.told())
+        yield replace(counted(run, loaded.kept.samples, edit), examples=examples.by_way())
 
     # Lines
 

@@ -180,17 +180,10 @@ CONDITION = Table(
     title="Conditions",
     singular="condition",
     columns=("attribute", "entity", "operator", "value"),
+    first="attribute",
     common=False,
     help="One comparison. Several are joined by all, any and not.",
     own_fields=(
-        Field(
-            "attribute",
-            "Attribute",
-            required=True,
-            values=tuple(ATTRIBUTES),
-            help="Oracle's label; a flexfield as context.segment.",
-            source="Oracle, Apply Logic in Business Rules (24C); source text, step 7",
-        ),
         Field(
             "entity",
             "Entity",
@@ -199,6 +192,14 @@ CONDITION = Table(
             closed=True,
             help="The same attribute name exists on several entities.",
             source="Oracle, Apply Logic in Business Rules (24C)",
+        ),
+        Field(
+            "attribute",
+            "Attribute",
+            required=True,
+            values=tuple(ATTRIBUTES),
+            help="Oracle's label; a flexfield as context.segment.",
+            source="Oracle, Apply Logic in Business Rules (24C); source text, step 7",
         ),
         Field(
             "operator",

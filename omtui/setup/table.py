@@ -34,6 +34,8 @@ class Table:
     """Whether its records may carry `note`, `owner` and `tags`."""
     own: bool = False
     """Whether all of `own_fields` are omtui's own."""
+    first: str = ""
+    """The field that Oracle's page asks for first, where the file has another one before it."""
     travels: Travels = "portable"
     """What a promotion does with those of `own_fields` that say nothing else."""
     source: str = ""
@@ -50,12 +52,17 @@ class Table:
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """All fields in the order of the page, with those that every record may carry."""
+        """All fields in the order of the file, with those that every record may carry."""
         extra: tuple[Field, ...] = (PREDEFINED,) if self.may_be_predefined else ()
         if self.common and not self.single:
             extra += (OWNER, TAGS, NOTE)
         have = {field.name for field in self.own_fields}
         return self.own_fields + tuple(field for field in extra if field.name not in have)
+
+    @cached_property
+    def page_fields(self) -> tuple[Field, ...]:
+        """All fields in the order of the page."""
+        return tuple(sorted(self.fields, key=lambda field: field.name != self.first))
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

@@ -55,7 +55,7 @@ def sheet(table: Table, record: Record, path: Path, signs: Signs) -> list[SheetR
     if table.path == "routing_rules.otherwise":
         return list(_branch_fields(table, record, path, signs))
     found: list[SheetRow] = []
-    for field in table.fields:
+    for field in table.page_fields:
         if field.kind == "records":
             found.extend(_section(table, field, record, path, signs))
         elif field.kind != "condition":
