@@ -16,6 +16,8 @@ import socket
 class Readiness:
     """Whether one socket can be read from or written to: asyncio's own way, for systems without epoll."""
 
+    __slots__ = ("_descriptor", "_loop", "may_read")
+
     def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
         self._loop = loop
         self._descriptor = sock.fileno()
@@ -107,6 +109,8 @@ class _Edges(Readiness):
     What can be read is remembered until it has been read. An edge for writers that nobody waits for may be
     forgotten: whoever wants to write tries first, and begins to wait as soon as it finds no room.
     """
+
+    __slots__ = ("_ended", "_reader", "_watched", "_writer")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, watched: dict[int, _Edges]) -> None:
         super().__init__(loop, sock)
