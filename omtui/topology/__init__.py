@@ -1,6 +1,6 @@
 """What can be reached: targets out of a set-up, the prober that visits them, its verdicts, history and reports.
 
-The way of a review: `targets.targets` reads the profile, `review.run_review` probes every target through a
+The way of a review: `targets.collect` reads the profile, `review.run_review` probes every target through a
 transport (`transport.LocalTransport`: from this machine), `verdict.judge` turns what was seen into words,
 `probe_history.ProbeHistory` keeps the results, `reports` prints them; pages and tables are made by `omtui.documents`.
 
