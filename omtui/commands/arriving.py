@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import STDIN, read_stdin, refused
 from omtui.plain_text import plain
 from omtui.problem import Done, Problem, Wrong
+from omtui.service.arriving_report import lines
+from omtui.service.handing_over import Arriving, File, Taken, read_arrived
 from omtui.text_width import wrapped
 from omtui.typed_path import typed_path
-
-if TYPE_CHECKING:
-    from omtui.service.handing_over import Arriving, File, Taken
 
 MOST_LINES = 200
 """How many changes are shown; `omtui diff` shows all."""
@@ -21,8 +18,6 @@ MOST_LINES = 200
 
 def arrived(word: str) -> File | Wrong:
     """The file that a word names, or standard input."""
-    from omtui.service.handing_over import File, read_arrived
-
     if word != STDIN:
         return read_arrived(typed_path(word))
     content = read_stdin()
@@ -49,8 +44,6 @@ def done_words(arriving: Arriving, taken: Taken) -> str:
 
 def show_arriving(out: Output, arriving: Arriving) -> None:
     """What the file holds, what it changes here, and what a person should know about it."""
-    from omtui.service.arriving_report import lines
-
     for line in lines(arriving, MOST_LINES):
         margin = " " * (len(line.text) - len(line.text.lstrip()))
         broken = wrapped(line.text.strip(), out.width - len(margin)) if out.width else [line.text.strip()]

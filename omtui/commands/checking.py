@@ -6,7 +6,16 @@ from omtui.checks.report import Report, failed, unreadable_results
 from omtui.checks.running import results, run
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
-from omtui.commands.profile_arguments import Reading, as_named, open_workspace, read, several, surroundings_of, wrong
+from omtui.commands.profile_arguments import (
+    Reading,
+    as_named,
+    open_workspace,
+    read,
+    several,
+    surroundings_of,
+    unknown_tag,
+    wrong,
+)
 from omtui.plain_text import plain
 from omtui.problem import Wrong
 from omtui.service.session import NotReadable
@@ -31,8 +40,6 @@ def check(args: ParsedArguments, out: Output) -> int:
     workspace = open_workspace(args)  # one for all: each profile is a neighbour of the others
     readings = [read(args, word) for word in several(args, out)]
     if args.texts("--tag"):
-        from omtui.commands.profile_arguments import unknown_tag
-
         known = [each.data for each in readings if isinstance(each, Reading)]
         if known and (nothing := unknown_tag(args.texts("--tag"), *known)) is not None:
             return wrong(args, out, nothing)

@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
+from omtui.commands.columns import table
 from omtui.commands.output import Output
-from omtui.commands.profile_arguments import Reading, profile_names, read, refused, wrong
+from omtui.commands.profile_arguments import Reading, profile_names, read, refused, unknown_name, unknown_tag, wrong
+from omtui.compare.difference_report import ReportLine, change_to_json, step_words, value_words
 from omtui.plain_text import plain
 from omtui.problem import Problem, Wrong
 from omtui.setup.catalogue import BY_STEP
+from omtui.text_width import wrapped
 from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from omtui.compare.difference_report import ReportLine
     from omtui.compare.table import ComparisonRow, ProfileComparison
     from omtui.documents.model import Format
     from omtui.service.comparing import Compared, State
@@ -31,7 +33,6 @@ _MARGIN = 6
 
 def diff(args: ParsedArguments, out: Output) -> int:
     """What differs between two states. Ends with 1 when anything does."""
-    from omtui.commands.profile_arguments import unknown_name, unknown_tag
     from omtui.service.comparing import compared
 
     if args.flag("--json") and args.flag("--markdown"):
@@ -55,7 +56,6 @@ def diff(args: ParsedArguments, out: Output) -> int:
 
 def _with_file(args: ParsedArguments, out: Output) -> int:
     """What a file that was read out of the pod says otherwise. Ends with 1 when it says anything otherwise."""
-    from omtui.compare.difference_report import change_to_json, step_words, value_words
     from omtui.documents.sheet import LARGEST
     from omtui.service.pod_files import file_difference
     from omtui.store.files import read_bytes
@@ -135,7 +135,6 @@ def state(reading: Reading) -> State:
 
 
 def _laid_out(line: ReportLine, width: int | None) -> list[str]:
-    from omtui.text_width import wrapped
 
     if width is None or len(line.text) <= width:
         return [line.text]
@@ -201,8 +200,6 @@ def _verdict(found: ProfileComparison) -> str:
 
 
 def _print_table(found: ProfileComparison, out: Output, changed: bool) -> None:
-    from omtui.commands.columns import table
-    from omtui.compare.difference_report import step_words
 
     out.line(out.bold(_verdict(found)))
     by_step: dict[str, list[ComparisonRow]] = {}

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
-from omtui.commands.profile_arguments import Reading, file_of, read, refused, unknown_tag, wrong
+from omtui.commands.profile_arguments import Reading, file_of, profile_names, read, refused, unknown_tag, wrong
+from omtui.documents.model import Format
 from omtui.plain_text import few, plain
 from omtui.problem import Wrong
+from omtui.service import documenting
+from omtui.service.documenting import form_of, template_bytes
+from omtui.service.reviewing import put
+from omtui.setup.indexed import Indexed, text
+from omtui.store.folders import state_folder
 from omtui.typed_path import typed_path
-
-if TYPE_CHECKING:
-    from omtui.documents.model import Format
-    from omtui.setup.indexed import Indexed
 
 
 def runbook(args: ParsedArguments, out: Output) -> int:
     """The walk-through as a document."""
-    from omtui.service import documenting
-
     form = _form(args)
     if isinstance(form, Wrong):
         return wrong(args, out, form)
@@ -65,8 +63,6 @@ def runbook(args: ParsedArguments, out: Output) -> int:
 
 def _template(args: ParsedArguments, out: Output, form: Format) -> int:
     """The empty workbook."""
-    from omtui.service.documenting import template_bytes
-
     if args.optional("PROFILE") is not None:
         return wrong(args, out, Wrong("an empty workbook is of no profile", "leave out the profile or --template"))
     if form != "xlsx":
@@ -76,9 +72,6 @@ def _template(args: ParsedArguments, out: Output, form: Format) -> int:
 
 def handout(args: ParsedArguments, out: Output) -> int:
     """What another team needs of a set-up."""
-    from omtui.service import documenting
-    from omtui.store.folders import state_folder
-
     form = _form(args)
     if isinstance(form, Wrong):
         return wrong(args, out, form)
@@ -94,16 +87,12 @@ def handout(args: ParsedArguments, out: Output) -> int:
 
 def _form(args: ParsedArguments) -> Format | Wrong:
     """The format of the file; Markdown where none is named."""
-    from omtui.service.documenting import form_of
-
     name = args.optional("--output")
     return "md" if name is None else form_of(name)
 
 
 def _refreshed_from(args: ParsedArguments, out: Output, reading: Reading) -> Indexed | None:
     """The profile of the pod that was copied over this one, where it is at hand."""
-    from omtui.setup.indexed import text
-
     pod = reading.indexed.single("pod")
     name = text(pod, "refreshed_from")
     if not text(pod, "refreshed_on"):
@@ -119,8 +108,6 @@ def _refreshed_from(args: ParsedArguments, out: Output, reading: Reading) -> Ind
 
 def _is_at_hand(args: ParsedArguments, name: str) -> bool:
     """Whether the library has a profile of this name. What a profile says is never followed as a path."""
-    from omtui.commands.profile_arguments import profile_names
-
     return name in profile_names(args) and file_of(args, name).parent == file_of(args, "x").parent
 
 
@@ -130,7 +117,6 @@ def _hand_over(args: ParsedArguments, out: Output, content: bytes) -> int:
     if name is None:
         out.write(content.decode("utf-8-sig"))
         return 0
-    from omtui.service.reviewing import put
 
     if (problem := put(typed_path(name), content)) is not None:
         return refused(args, out, problem)

@@ -20,6 +20,7 @@ from omtui.problem import Problem, Wrong
 from omtui.service import editing
 from omtui.service.editing import Plan
 from omtui.service.session import Session
+from omtui.setup.did_you_mean import did_you_mean
 from omtui.setup.field import Field
 from omtui.setup.place import NotAPlace, Path, Selector, parse
 from omtui.setup.reading import verify
@@ -311,8 +312,6 @@ def _fields(table: Table, words: list[str]) -> Mapping[str, object] | Wrong:
         if not equals:
             return Wrong(f"{plain(word)} is no FIELD=VALUE", "put words that belong together in quotes")
         if field is None:
-            from omtui.setup.did_you_mean import did_you_mean
-
             near = did_you_mean(name, table.by_name)
             known = f"did you mean {near}?" if near else f"known are {', '.join(table.by_name)}"
             return Wrong(f"a {table.singular} has no {plain(name) or 'field without a name'}", known)

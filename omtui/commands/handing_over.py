@@ -18,12 +18,13 @@ from omtui.commands.profile_arguments import (
 )
 from omtui.plain_text import few, plain
 from omtui.problem import Done, Problem, Wrong
+from omtui.service.handing_over import Arriving, Taken, look, pack, profile_text, why_not_taken, write_hand_over
+from omtui.service.handing_over import take_in as write
 from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
     from omtui.credentials.handover import HandedOver, Incoming
     from omtui.credentials.secret import Secret
-    from omtui.service.handing_over import Arriving, Taken
     from omtui.service.sealed_secrets import KeptSecrets, Sealed
     from omtui.service.workspace import Workspace
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 def export(args: ParsedArguments, out: Output) -> int:
     """One file for a colleague's `import`; secrets only when asked for, and sealed."""
-    from omtui.service.handing_over import pack, profile_text, write_hand_over
-
     if (misuse := _why_not_exported(args)) is not None:
         return wrong(args, out, misuse)
     reading = read(args, args.text("PROFILE"))
@@ -129,9 +128,6 @@ def _sealed(args: ParsedArguments, out: Output, reading: Reading, content: bytes
 
 def take_in(args: ParsedArguments, out: Output) -> int:
     """Check a file, show what it brings, and write it unless it is a dry run."""
-    from omtui.service.handing_over import look, why_not_taken
-    from omtui.service.handing_over import take_in as write
-
     if args.flag("--fsm"):
         from omtui.commands.packages import take_in_package
 

@@ -18,6 +18,8 @@ from omtui.commands.profile_arguments import (
     open_workspace,
     read,
     refused,
+    unknown_name,
+    unknown_tag,
     wrong,
 )
 from omtui.plain_text import plain
@@ -149,8 +151,6 @@ def _as_json(each: Listed) -> dict[str, object]:
 
 def show(args: ParsedArguments, out: Output) -> int:
     """The set-up as tables."""
-    from omtui.commands.profile_arguments import unknown_name, unknown_tag
-
     step = args.optional("--step")
     if step is not None and (nothing := unknown_name((step,), BY_STEP, "step")) is not None:
         return wrong(args, out, nothing)

@@ -28,12 +28,15 @@ from omtui.commands.profile_arguments import (
 )
 from omtui.plain_text import plain
 from omtui.problem import Problem, Wrong
+from omtui.service.merging import MergedFile, kind_of, merge_files
+from omtui.service.session import NotReadable
+from omtui.setup.did_you_mean import did_you_mean
+from omtui.store.files import WrittenFile, content_hash, read_file, write_file
+from omtui.store.library import Companion
 
 if TYPE_CHECKING:
     from omtui.compare.three_way import Conflict, Decision
-    from omtui.service.session import NotReadable
     from omtui.store.document import Document
-    from omtui.store.library import Companion
 
 
 def merge(args: ParsedArguments, out: Output) -> int:
@@ -60,9 +63,6 @@ def merge(args: ParsedArguments, out: Output) -> int:
 
 def _companions(args: ParsedArguments) -> tuple[Companion, bytes] | None:
     """Whether OURS is a progress or map file, and its content."""
-    from omtui.service.merging import kind_of
-    from omtui.store.files import read_file
-
     word = args.text("OURS")
     content = read_file(_path(args, word)) if word != STDIN else None
     if not isinstance(content, bytes):
@@ -73,9 +73,6 @@ def _companions(args: ParsedArguments) -> tuple[Companion, bytes] | None:
 
 def _merge_companions(args: ParsedArguments, out: Output, kind: Companion, ours: bytes) -> int:
     """Merge progress or map files; the result goes to OURS, or is printed."""
-    from omtui.service.merging import MergedFile, merge_files
-    from omtui.store.files import read_file
-
     decisions = _decisions(args)
     if isinstance(decisions, Wrong):
         return wrong(args, out, decisions)
@@ -157,8 +154,6 @@ def _merge_file(
 
 def _write(path: Path, content: bytes, was: bytes) -> Problem | None:
     """Write the result where nobody wrote anything else meanwhile."""
-    from omtui.store.files import WrittenFile, content_hash, write_file
-
     written = write_file(path, content, content_hash(was))
     if isinstance(written, WrittenFile):
         return None
@@ -229,8 +224,6 @@ def _undecidable(decisions: dict[str, Decision], conflicts: Sequence[Conflict]) 
     places = [conflict.where for conflict in conflicts]
     for place in decisions:
         if place not in places:
-            from omtui.setup.did_you_mean import did_you_mean
-
             near = did_you_mean(place, places)
             fix = (
                 f"did you mean {plain(near)}?"

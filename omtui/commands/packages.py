@@ -11,11 +11,12 @@ from omtui.commands.output import Output
 from omtui.commands.profile_arguments import open_workspace, refused, wrong
 from omtui.plain_text import plain
 from omtui.problem import Done, Problem, Wrong
+from omtui.service.handing_over import take_in, why_not_taken
+from omtui.service.packages import ArrivingPackage, look_into, propose
 from omtui.store.library import why_not
 from omtui.text_width import wrapped
 
 if TYPE_CHECKING:
-    from omtui.service.packages import ArrivingPackage
     from omtui.service.workspace import Workspace
 
 _OTHERS = ("--sheet", "--secrets", "--identity", "--older", "--stdin")
@@ -23,9 +24,6 @@ _OTHERS = ("--sheet", "--secrets", "--identity", "--older", "--stdin")
 
 def take_in_package(args: ParsedArguments, out: Output) -> int:
     """Show what a package holds and changes, and write it unless it is a dry run."""
-    from omtui.service.handing_over import take_in, why_not_taken
-    from omtui.service.packages import look_into, propose
-
     workspace = open_workspace(args)
     words = _file_and_name(args, workspace)
     if isinstance(words, Wrong):

@@ -20,17 +20,20 @@ from omtui.commands.profile_arguments import (
     refused,
     wrong,
 )
+from omtui.compare.promotion import Promotion, PromotionRequest, to_json
 from omtui.plain_text import plain
 from omtui.problem import Done, Problem, Wrong
+from omtui.service.documenting import form_of
+from omtui.service.history import with_ticket
+from omtui.service.promoting import Promoting, not_settled
+from omtui.service.session import NotReadable, Session
+from omtui.service.workspace import Workspace
+from omtui.setup.place import Place, parse, place_of, resolve
 from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
     from omtui.commands.order_moves import OrderMoves
-    from omtui.compare.promotion import Promotion, PromotionRequest
     from omtui.compare.three_way import Decision
-    from omtui.service.promoting import Promoting
-    from omtui.service.session import Session
-    from omtui.service.workspace import Workspace
 
 BLOCKED = 3
 _CHOICES = ("--only", "--tag", "--without", "--remove", "--take-source", "--keep-target")
@@ -48,7 +51,6 @@ def promote(args: ParsedArguments, out: Output) -> int:
     target = _target(args, out, workspace)
     if isinstance(target, int):
         return target
-    from omtui.service.promoting import not_settled
 
     for name, document in ((reading.name, reading.document), (target.name, target.document)):
         if (open_conflict := not_settled(name, document)) is not None:
@@ -94,7 +96,6 @@ def _misuse(args: ParsedArguments) -> Wrong | None:
 
 
 def _misuse_of_ticket(args: ParsedArguments) -> Wrong | None:
-    from omtui.service.documenting import form_of
 
     if any(letter in "[]" or not letter.isprintable() for letter in args.text("--ticket")):
         return Wrong("a ticket has no brackets and no line breaks", "give its number, for example CHG0003")
@@ -111,8 +112,6 @@ def _misuse_of_ticket(args: ParsedArguments) -> Wrong | None:
 
 def _target(args: ParsedArguments, out: Output, workspace: Workspace) -> Session | int:
     """The target as it is in its file: what the workbench left unsaved stays a draft."""
-    from omtui.service.session import NotReadable
-
     word = args.text("TARGET")
     path = file_of(args, word)
     if "\0" in word or not os.path.lexists(path):
@@ -130,7 +129,6 @@ def _target(args: ParsedArguments, out: Output, workspace: Workspace) -> Session
 
 
 def _promoting(args: ParsedArguments, workspace: Workspace, reading: Reading, target: Session) -> Promoting | Wrong:
-    from omtui.service.promoting import Promoting
 
     name = reading.path.name.removesuffix(".toml") if reading.path is not None else reading.name
     file = args.optional("--map")
@@ -225,7 +223,6 @@ def _apply(args: ParsedArguments, out: Output, promoting: Promoting) -> int:
 
 
 def _reason(args: ParsedArguments) -> str:
-    from omtui.service.history import with_ticket
 
     return with_ticket(args.text("--ticket").strip(), args.text("--reason"))
 
@@ -261,8 +258,6 @@ def _write_ticket(
     moves: OrderMoves | None,
 ) -> int:
     """The document of the change ticket, where one is asked for."""
-    from omtui.service.documenting import form_of
-
     name = args.optional("--output")
     if name is None:
         return 0
@@ -316,15 +311,12 @@ def _planned(args: ParsedArguments, promoting: Promoting) -> Promotion | Wrong:
 
 def _spelt(promoting: Promoting, where: str) -> str:
     """A place as the plan spells it."""
-    from omtui.setup.place import Place, parse, place_of, resolve
-
     place = parse(where)
     path = resolve(promoting.target.data, place) if isinstance(place, Place) else None
     return str(place_of(promoting.target.data, path)) if isinstance(path, tuple) else where
 
 
 def _request(args: ParsedArguments) -> PromotionRequest:
-    from omtui.compare.promotion import PromotionRequest
 
     decisions: dict[str, Decision] = dict.fromkeys(args.texts("--keep-target"), "ours")
     decisions |= dict.fromkeys(args.texts("--take-source"), "theirs")
@@ -349,8 +341,6 @@ def _show_plan(
     moves: OrderMoves | None,
 ) -> None:
     """The plan in the format that was asked for, and what helps."""
-    from omtui.compare.promotion import to_json
-
     if args.flag("--json"):
         orders = {"orders": moves.to_json()} if moves else {}
         out.json({**to_json(promotion), "applied": applied, **orders})

@@ -6,12 +6,11 @@ from omtui.commands.places import find, find_record
 from omtui.commands.profile_arguments import Reading, read, wrong
 from omtui.plain_text import plain
 from omtui.problem import Wrong
+from omtui.store.change import MISSING, value_at
 
 
 def get(args: ParsedArguments, out: Output) -> int:
     """One value: a text as it is, everything else as TOML."""
-    from omtui.store.change import MISSING, value_at
-
     reading = read(args, args.text("PROFILE"))
     if not isinstance(reading, Reading):
         return wrong(args, out, reading)
@@ -64,8 +63,6 @@ def schema(_: ParsedArguments, out: Output) -> int:
 
 def _field_place(reading: Reading, path: tuple[str | int, ...]) -> str:
     """The place of a field; of an element of its list, the field's."""
-    from omtui.store.change import value_at
-
     if isinstance(path[-1], int) and not isinstance(value_at(reading.data, path), dict):
         path = path[:-1]
     return str(reading.indexed.place(path))

@@ -19,21 +19,20 @@ from omtui.commands.profile_arguments import (
     saved_or_refused,
     wrong,
 )
+from omtui.documents.progress import CLOSING_STEPS, counts, why_not
+from omtui.documents.refresh import brought
 from omtui.plain_text import plain
 from omtui.problem import Done, Outcome, Problem, Wrong
+from omtui.service import walking
+from omtui.setup.catalogue import BY_STEP
+from omtui.setup.indexed import Indexed, text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from omtui.setup.indexed import Indexed
-
 
 def tick(args: ParsedArguments, out: Output) -> int:
     """Mark records or steps as entered in the pod. The profile's own file is not changed."""
-    from omtui.documents.progress import CLOSING_STEPS, counts
-    from omtui.service import walking
-    from omtui.setup.catalogue import BY_STEP
-
     nowhere = Wrong("ticks are kept next to the file of a profile", "name the profile or its file")
     if args.text("PROFILE") == STDIN:
         return wrong(args, out, nowhere)
@@ -78,9 +77,6 @@ def tick(args: ParsedArguments, out: Output) -> int:
 
 def _brought(args: ParsedArguments, reading: Reading) -> Collection[str]:
     """The places of what a refresh brought that the profile does not have."""
-    from omtui.documents.refresh import brought
-    from omtui.setup.indexed import Indexed, text
-
     pod = reading.indexed.single("pod")
     data = open_workspace(args).data(text(pod, "refreshed_from")) if text(pod, "refreshed_on") else None
     return brought(reading.indexed, Indexed(data)) if data is not None else ()
@@ -88,9 +84,6 @@ def _brought(args: ParsedArguments, reading: Reading) -> Collection[str]:
 
 def _why_not(reading: Reading, place: str) -> Wrong | None:
     """Why a place cannot be ticked, with what was probably meant."""
-    from omtui.documents.progress import CLOSING_STEPS, why_not
-    from omtui.setup.catalogue import BY_STEP
-
     found = find(reading.data, place)
     if isinstance(found, Wrong):
         if place.isdecimal():
@@ -104,8 +97,6 @@ def _why_not(reading: Reading, place: str) -> Wrong | None:
 
 def refreshed(args: ParsedArguments, out: Output) -> int:
     """Note that another pod was copied over this one, and take the ticks of what was overwritten away."""
-    from omtui.service import walking
-
     for option, what in (("--from", "which pod was copied"), ("--on", "the day of the refresh")):
         if not args.text(option).strip():
             return wrong(args, out, Wrong(f"{what} is missing", f"name it with {option}"))
