@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from unicodedata import lookup
 
 import pytest
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
 from textual.events import Key
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from omtui.plain_text import plain
@@ -84,18 +86,17 @@ class Driven:
         self.pilot = pilot
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after another, each when the one before is done with."""
-        for key in keys:
-            await self.pilot.press(key)
-            await self.pilot.pause()
+        """Press keys one after another, each when the one before is done with; then wait until this process rests."""
+        await self.hit(*keys)
+        await self.pilot.pause()
 
     async def hit(self, *keys: str) -> None:
-        """Press keys, each when the messages of the one before are handled: ten times as fast as `press`.
+        """Press keys, each when the messages of the one before are handled.
 
         What a worker or a timer does is not waited for.
         """
         for key in keys:
-            self.app.post_message(Key(key, CHARACTER_OF.get(key, key if len(key) == 1 else None)))
+            self.app.post_message(pressed(key))
             await self.settle()
 
     async def settle(self) -> None:
@@ -116,9 +117,7 @@ class Driven:
 
     async def type(self, text: str) -> None:
         """Type a text: nothing is waited for but after its last letter."""
-        keys = [CHARACTERS.get(letter, letter) for letter in text]
-        await self.hit(*keys[:-1])
-        await self.press(*keys[-1:])
+        await self.press(*text)
 
     @property
     def session(self) -> Session:
@@ -146,9 +145,14 @@ class Driven:
         return type(self.app.screen).__name__
 
 
-CHARACTERS = {" ": "space", ".": "full_stop", "/": "slash", ":": "colon", "_": "underscore", "-": "minus"}
+def pressed(key: str) -> Key:
+    """A key by its name or its character, as `Pilot.press` has it."""
+    name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+    try:
+        return Key(name, lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name))))
+    except KeyError:
+        return Key(name, name if len(name) == 1 else None)
 
-CHARACTER_OF = {key: character for character, key in CHARACTERS.items()}
 
 Open = Callable[..., AbstractAsyncContextManager[Driven]]
 
