@@ -84,9 +84,9 @@ def test_what_stands_where_secrets_stand_is_masked(text: str, secret: str) -> No
 )
 def test_no_text_keeps_it_busy(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     redact(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_what_is_no_secret_stays() -> None:

@@ -94,7 +94,7 @@ def test_a_store_that_hangs_is_left_and_not_asked_again_meanwhile(reference: Sec
         later = store.read(reference)
         assert isinstance(later, SecretProblem)
         assert later.reason is Reason.BUSY
-    assert time.perf_counter() - started < 0.1
+    assert time.perf_counter() - started < 1, "none of the twenty waited its tenth of a second"
     assert hanging.asked == 1
     assert store.status().state is StoreState.UNREACHABLE
     hanging.let_go.set()

@@ -13,7 +13,7 @@ def test_nobody_waits_while_no_key_is_pressed() -> None:
     began = time.monotonic()
     for _ in range(1000):
         KeyPriority().give_way()
-    assert time.monotonic() - began < MOMENT
+    assert time.monotonic() - began < 10 * MOMENT, "not one of a thousand waited its moment"
 
 
 def test_the_background_pauses_for_a_moment() -> None:

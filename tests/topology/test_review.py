@@ -79,7 +79,7 @@ def test_cancelling_ends_at_once_and_keeps_what_is_done(loopback: Ground) -> Non
     review = run_review(
         targets, surroundings, on_result=lambda _: cancellation.cancel(), cancellation=cancellation, concurrency=20
     )
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15, "no timeout was waited for"
     assert review.interrupted
     assert len(review.results) == 501
     outcomes = {result.target.name: result.verdict.outcome for result in review.results}

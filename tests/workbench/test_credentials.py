@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from omtui.credentials.age.recipients import new_identity
+from omtui.credentials.deadline import STORE_SECONDS
 from omtui.credentials.machine import Machine
 from omtui.credentials.record import SecretRecord, SecretReference
 from omtui.credentials.secret import Secret
@@ -302,7 +303,7 @@ class TestAKeyringThatHangs:
         began = time.perf_counter()
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit(5) == 0
-        assert time.perf_counter() - began < 1
+        assert time.perf_counter() - began < STORE_SECONDS, "it did not wait for the store"
         assert terminal.modes_left_on() == []
 
     def test_in_the_end_it_is_reported(self, open_terminal: Opener, folder: Path, desktop: Desktop) -> None:
@@ -396,7 +397,7 @@ class TestWithoutABus:
         began = time.perf_counter()
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit(5) == 0
-        assert time.perf_counter() - began < 1
+        assert time.perf_counter() - began < STORE_SECONDS, "it did not wait for the store"
 
 
 class TestSigningIn:
