@@ -18,6 +18,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
+gc.disable()  # until the tests are collected: what is made then stays, and looking through it is a third of the time
+
 settings.register_profile(
     "laws",
     deadline=None,  # a machine may be slow
@@ -50,6 +52,21 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first; the others in their order."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+def pytest_collection_finish() -> None:
+    """From here on there is garbage."""
+    gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Neighbours stay on one worker, which makes their fixtures once; who is done takes over from the other's end."""
+    if config.getvalue("dist") != "load":
+        return None
+    from xdist.scheduler import WorkStealingScheduling  # a run with `-p no:xdist` has none
+
+    return WorkStealingScheduling(config, log)
 
 
 @pytest.fixture(autouse=True)
