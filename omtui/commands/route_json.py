@@ -1,12 +1,12 @@
 """What `route --json` writes: one document, whose results are written as they are judged."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from omtui.commands.order_moves import number_of
 from omtui.commands.route_work import RouteAnswer
-from omtui.rehearsal.file_report import ColumnReport
+from omtui.rehearsal.file_report import ColumnReport, FileReport
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Rehearsed
 from omtui.rehearsal.routing import OUTCOMES
 
@@ -41,7 +41,12 @@ def _totals(rehearsed: Rehearsed, answer: RouteAnswer) -> dict[str, object]:
         "columns": [_column(each) for file in files for each in file.columns],
         "not_there": [list(each) for each in sorted({each for file in files for each, _ in file.not_there})],
         "coverage": [
-            {"rule": rule.name, "branch": number, "hits": _sum(each.branches[at, number] for each in totals)}
+            {
+                "rule": rule.name,
+                "branch": number,
+                "hits": _sum(each.branches[at, number] for each in totals),
+                "decides": _decides(rehearsed, files, at, number),
+            }
             for at, rule in enumerate(rehearsed.rules.rules)
             for number, _ in enumerate(rule.branches)
         ],
@@ -52,6 +57,20 @@ def _totals(rehearsed: Rehearsed, answer: RouteAnswer) -> dict[str, object]:
         ],
         "note": WHAT_IT_IS_NOT,
     }
+
+
+def _decides(
+    rehearsed: Rehearsed, files: Sequence[FileReport], rule: int, branch: int
+) -> list[dict[str, object]] | None:
+    """How many requests each comparison of a branch decides alone; `None` where that was not counted."""
+    counted = [each.decided for each in files if each.decided is not None]
+    if not counted:
+        return None
+    at = (*rehearsed.rules.rules[rule].branches[branch].path, "when")
+    return [
+        {"path": str(rehearsed.setup.place((*at, *path))), "count": _sum(each[rule, branch, path] for each in counted)}
+        for path in (key[2] for key in counted[0] if key[:2] == (rule, branch))
+    ]
 
 
 def _sum(counts: Iterable[Decimal | int]) -> float | int:

@@ -1,6 +1,6 @@
 """What route writes for people: counts by task type and connector, columns, and what is not routed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from omtui.commands.arguments import ParsedArguments
@@ -15,6 +15,8 @@ from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Counts, Rehearsed
 from omtui.rehearsal.routing import OUTCOMES, by_harm
 from omtui.setup.comparisons import Attribute
 from omtui.setup.indexed import flag, text
+from omtui.setup.place import found_at
+from omtui.setup.wording import comparison_words
 
 LIMIT: Final = 20
 """How many requests that are not routed are listed unless asked otherwise."""
@@ -59,6 +61,7 @@ def _summary(profile: str, rehearsed: Rehearsed, file: FileReport, out: Output) 
     yield ""
     yield from _columns(file, out)
     yield from _never_hit(rehearsed, counts)
+    yield from _never_decides(rehearsed, file)
     if counts.published_differs:
         other = "draft" if rehearsed.router.published else "published"
         yield f"The {other} rules answer {counts.published_differs:,} of {counts.requests:,} requests otherwise."
@@ -109,6 +112,18 @@ def _never_hit(rehearsed: Rehearsed, counts: Counts) -> Iterator[str]:
                 names.append(f"{plain(rule.name)}{branch_words(number)}")
     if names:
         yield f"Never hit by these {counts.lines:,} lines: {few(names)}."
+
+
+def _never_decides(rehearsed: Rehearsed, file: FileReport) -> Iterator[str]:
+    """Comparisons of branches that are hit, and without which every request would go where it goes."""
+    names = []
+    for (at, number, path), count in (file.decided or {}).items():
+        rule = rehearsed.rules.rules[at]
+        record = found_at(rule.branches[number].when, path)
+        if not count and file.counts.branches[at, number] and isinstance(record, Mapping):
+            names.append(f"{plain(rule.name)}{branch_words(number)}: {comparison_words(record)}")
+    if names:
+        yield f"Never decides, so untested or superfluous: {few(names)}."
 
 
 def _listed(listed: Sequence[RequestRow], left_out: int, out: Output) -> Iterator[str]:

@@ -149,7 +149,8 @@ def route_file(
     if isinstance(orders, Wrong):
         yield RoutedFile(plain(job.file), problem=orders)
         return
-    run = Rehearsal(ready.rules(job.rules), orders, task_type=job.task_type, choices=job.choices)
+    coverage = job.form in ("text", "json") and not job.summary
+    run = Rehearsal(ready.rules(job.rules), orders, task_type=job.task_type, choices=job.choices, coverage=coverage)
     done = RoutedFile(plain(orders.name))
     if run.knows_nothing:
         done.problem = _nothing_known(run)

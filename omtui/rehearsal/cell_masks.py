@@ -109,6 +109,8 @@ class ColumnMasks(dict[object, int]):
         self._ranks = (
             numbers[0] if is_quick and numbers and isinstance(numbers[0], _Ranks) and numbers[0].is_disjoint else None
         )
+        self.is_quick = self._ranks is not None
+        """Whether most cells need not be remembered: they are placed between the values that rules name."""
         self.is_text = self._kinds in ([], ["text"])
         """Whether any text can be read as the conditions need it."""
         keeps = (kept for test in tests for kept in test.keep.values())

@@ -1,7 +1,8 @@
 """What a run says of its file, as plain data that goes from process to process: counts, columns, requests in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from omtui.plain_text import plain
@@ -10,6 +11,7 @@ from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import RequestOutcome
 from omtui.rehearsal.sentences import why
 from omtui.setup.comparisons import Attribute
+from omtui.setup.place import Path
 from omtui.setup.routing import ATTRIBUTES
 
 FoundRequest = tuple[OrderLine, Request, RequestOutcome]
@@ -40,6 +42,10 @@ class RequestRow(NamedTuple):
     why: str
 
 
+Decider = tuple[int, int, Path]
+"""A comparison: its rule, the branch, both by number, and its path in the conditions."""
+
+
 @dataclass(frozen=True)
 class FileReport:
     """A file through the rules."""
@@ -61,6 +67,8 @@ class FileReport:
     listed: tuple[RequestRow, ...]
     more: int
     """How many requests were not listed."""
+    decided: Mapping[Decider, Decimal | int] | None = None
+    """How many requests each comparison decides; `None` where that was not counted."""
 
 
 def file_report(run: Rehearsal, listed: Sequence[RequestRow] = (), more: int = 0, *, values: bool = True) -> FileReport:
@@ -79,7 +87,20 @@ def file_report(run: Rehearsal, listed: Sequence[RequestRow] = (), more: int = 0
         tuple(run.orders.notes),
         tuple(listed),
         more,
+        _decided(run),
     )
+
+
+def _decided(run: Rehearsal) -> dict[Decider, Decimal | int] | None:
+    if run.coverage is None:
+        return None
+    decided = run.coverage.decided(run.group_counts)
+    return {
+        (at, number, path): decided[branch, path]
+        for at, rule in enumerate(run.rehearsed.rules.rules)
+        for number, branch in enumerate(rule.branches)
+        for path in run.coverage.leaves_of(branch)
+    }
 
 
 def _column(run: Rehearsal, number: int, *, values: bool) -> ColumnReport:

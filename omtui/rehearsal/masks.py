@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from omtui.rehearsal.cell_masks import ColumnMasks, Read, Test, judge
-from omtui.rehearsal.rules import OPERATION, TASK_TYPE, Branch, RoutingRule, RuleSet, comparisons
+from omtui.rehearsal.rules import OPERATION, TASK_TYPE, Branch, Comparison, RoutingRule, RuleSet, comparisons
 from omtui.setup.comparisons import Attribute, Order, Unreadable, Value, ValueKind
 from omtui.setup.conditions import evaluate
 from omtui.setup.routing import OF_THE_REQUEST
@@ -42,7 +42,7 @@ class Engine:
                     self.wide.append(branch)
                     bit <<= 1
                 for alternative in found or ():
-                    for comparison, is_negated in alternative:
+                    for comparison, is_negated, _ in alternative:
                         if comparison is None:
                             unknown |= bit
                             continue
@@ -114,8 +114,12 @@ class Engine:
         mask = self.everything
         for name, value in ((TASK_TYPE, task_type), (OPERATION, operation)):
             for test in self.asked_of(("", name)):
-                mask &= test.keep[None if value is None else judge(test.comparison, value, _as_text, self.rules.zone)]
+                mask &= test.keep[self.holds_for(test.comparison, value)]
         return mask
+
+    def holds_for(self, comparison: Comparison, value: str | None) -> bool | None:
+        """Whether a comparison of the task type or the operation holds; `None`: it is not known."""
+        return None if value is None else judge(comparison, value, _as_text, self.rules.zone)
 
     def wide_mask(self, order: Order) -> int:
         """What is left of a mask after the branches that are judged one by one."""

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from omtui.plain_text import plain
 from omtui.problem import Wrong
 from omtui.rehearsal.columns import OF_THE_REQUEST, ColumnChoice, ColumnMap, Role, map_columns
+from omtui.rehearsal.coverage import Coverage
 from omtui.rehearsal.judging import ChunkColumns, Judge, JudgedGroup, Outcomes
 from omtui.rehearsal.masks import Engine
 from omtui.rehearsal.orders import Orders, Rows
@@ -110,7 +111,9 @@ class Rehearsal:
         *,
         task_type: str = "",
         choices: Sequence[ColumnChoice] = (),
+        coverage: bool = False,
     ) -> None:
+        """`coverage`: count which comparisons decide."""
         self.rehearsed = rehearsed
         self.orders = orders
         rules = rehearsed.rules
@@ -118,6 +121,7 @@ class Rehearsal:
         self.requests = Requests(rehearsed.setup, self._source(), task_type=task_type)
         self.judge = Judge(rehearsed.engine, self.requests, self.columns, is_typed=orders.is_typed)
         self.outcomes = Outcomes(self.judge, rehearsed.router)
+        self.coverage = Coverage(self.judge, rehearsed.router) if coverage else None
         self.group_counts: Counter[int] = Counter()
         """Lines of each group; with a weight column the sum of the weights."""
         self.facts = {each.index: ColumnFacts() for each in self.judge.columns}
@@ -163,6 +167,9 @@ class Rehearsal:
                 self.group_counts.update(numbers)
             else:
                 self._weigh(chunk, numbers, weight)
+            if self.coverage is not None:
+                weights = [] if weight is None else list(map(self.weight, chunk))
+                self.coverage.take(columns, numbers, weights)
             self._note_cells(columns)
             before = self.lines
             self.lines += len(chunk)

@@ -86,8 +86,12 @@ class Router:
             return _NOT_KNOWN
         found = self._known.get((task_type, mask))
         if found is None:
-            found = self._known[task_type, mask] = self._decide(task_type, tuple(self._states(mask)))
+            found = self._known[task_type, mask] = self.outcome_if(task_type, mask)
         return found
+
+    def outcome_if(self, task_type: str, mask: int) -> RequestOutcome:
+        """The same for a mask that is asked once: it is not kept."""
+        return self._decide(task_type, tuple(self._states(mask)))
 
     def _states(self, mask: int) -> Iterable[RuleState]:
         late = []

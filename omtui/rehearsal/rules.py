@@ -43,6 +43,8 @@ class Term(NamedTuple):
 
     comparison: Comparison | None
     is_negated: bool = False
+    path: Path = ()
+    """Where it is in the conditions of the branch."""
 
 
 Alternative = tuple[Term, ...]
@@ -191,19 +193,20 @@ def comparisons(node: object) -> list[Comparison]:
     return found + ([own] if own else [])
 
 
-def alternatives(node: object, *, negated: bool = False) -> tuple[Alternative, ...] | None:
+def alternatives(node: object, path: Path = (), *, negated: bool = False) -> tuple[Alternative, ...] | None:
     """A tree, or its opposite, as alternatives of comparisons; `None` when there are too many."""
     if not isinstance(node, Mapping):
-        return ((Term(None),),)
+        return ((Term(None, path=path),),)
     parts: list[tuple[Alternative, ...] | None] = []
     for join in ("all", "any"):
         if isinstance(node.get(join), list):
-            inner = [alternatives(item, negated=negated) for item in _items(node, join)]
+            items = enumerate(_items(node, join))
+            inner = [alternatives(item, (*path, join, number), negated=negated) for number, item in items]
             parts.append(_joined(inner, every=(join == "all") != negated))
     if "not" in node:
-        parts.append(alternatives(node["not"], negated=not negated))
+        parts.append(alternatives(node["not"], (*path, "not"), negated=not negated))
     if _has_comparison(node) or not parts:
-        parts.append(((Term(comparison_of(node), negated),),))
+        parts.append(((Term(comparison_of(node), negated, path),),))
     return _joined(parts, every=not negated)
 
 

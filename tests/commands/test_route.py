@@ -60,6 +60,45 @@ def test_json_has_the_keys_of_the_contract(omtui: Command, orders: Path) -> None
     ]
 
 
+def test_how_many_requests_each_comparison_decides(omtui: Command, samples: Path, tmp_path: Path) -> None:
+    rules = "".join(
+        f'[[routing_rules]]\nname = "{name}"\nactive = true\nwhen = {{ all = [\n'
+        '  { entity = "Order Header", attribute = "Task Type", operator = "is equal to", value = "Pick" },\n'
+        f'  {{ entity = "Order Fulfill Line", attribute = "Item", operator = "is in", value = {items} }},\n'
+        '  { entity = "Order Fulfill Line", attribute = "Ordered Quantity", operator = "is greater than", '
+        f'value = {above} }},\n] }}\nthen = [{{ action = "Set Connector Name", value = "C" }}]\n'
+        for name, items, above in (("Some", '["A", "B"]', 1), ("Others", '["C"]', 5), ("None", '["D"]', 5))
+    )
+    (samples / "small.toml").write_text(
+        f'schema = 1\n[profile]\nname = "small"\nenvironment = "test"\n[[connectors]]\nname = "C"\n{rules}'
+    )
+    files = []
+    for number, lines in enumerate((("Pick,A,9", "Pick,B,1"), ("Pack,A,9", "Pick,X,9"))):
+        files.append(tmp_path / f"{number}.csv")
+        files[-1].write_text("\n".join(("Task Type,Item,Ordered Quantity", *lines)))
+    words = ("route", "small", *map(str, files))
+    document = omtui(*words, "--json").document
+    some, others, _ = document["coverage"]
+    assert some["decides"] == [
+        {"path": "routing_rules[Some].when.all[0]", "count": 2},  # taken, and Pack
+        {"path": "routing_rules[Some].when.all[1]", "count": 2},  # taken, and X
+        {"path": "routing_rules[Some].when.all[2]", "count": 2},  # taken, and B
+    ]
+    assert [each["count"] for each in others["decides"]] == [0, 1, 0]
+    assert document == omtui(*words, "--json", "--jobs", "2").document | {"as_of": document["as_of"]}
+    assert [each["decides"] for each in omtui(*words, "--json", "--summary").document["coverage"]] == [None] * 3
+    assert "Never decides" not in omtui(*words).out
+    files[0].write_text("Task Type,Item,Ordered Quantity\nPick,A,9\nPick,A,9\n")
+    (samples / "small.toml").write_text(
+        (samples / "small.toml").read_text().replace("value = 1 }", "value = 1 },\n{ any = [\n  "
+        '{ entity = "Order Fulfill Line", attribute = "Item", operator = "is equal to", value = "A" },\n  '
+        '{ entity = "Order Fulfill Line", attribute = "Item", operator = "starts with", value = "A" } ] }')
+    )  # fmt: skip
+    out = omtui("route", "small", str(files[0])).out
+    entity = "(Order Fulfill Line)"
+    assert f"superfluous: Some: Item {entity} is equal to A, Some: Item {entity} starts with A." in out
+
+
 def test_only_and_summary_leave_results_out(omtui: Command, orders: Path) -> None:
     assert omtui("route", "vision-dev", str(orders), "--json", "--summary").document["results"] == []
     only = omtui("route", "vision-dev", str(orders), "--json", "--only", "unrouted").document["results"]
