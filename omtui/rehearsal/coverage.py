@@ -1,9 +1,9 @@
 """Which comparisons decide: would a request go elsewhere if this one alone came out otherwise?
 
 Each alternative of a branch has a field of bits. A cell adds 1 to the fields of the alternatives of which a comparison
-fails on it (2 where it cannot be evaluated), and in a second row of fields it sets the bit of that comparison. The sum over
-the cells of a line has 1 in the fields of which exactly one comparison fails, and next to it says which: nine additions
-tell the near misses of all rules. How often each bit is set is counted for all lines together, bit by bit.
+fails on it (2 where it cannot be evaluated), and in a second row of fields it sets the bit of that comparison. The sum
+over a line's cells has 1 in the fields of which exactly one comparison fails, and next to it says which one: so nine
+additions find the near misses of all rules. How often each bit is set is counted for all lines together, bit by bit.
 """
 
 from collections import Counter
