@@ -13,7 +13,7 @@ from itertools import repeat
 from operator import add
 from typing import Final, NamedTuple
 
-from omtui.rehearsal.cell_masks import MOST_CELLS, ColumnMasks, Test
+from omtui.rehearsal.cell_masks import FEW_CELLS, MOST_CELLS, ColumnMasks, Test
 from omtui.rehearsal.judging import ChunkColumns, Judge
 from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import RequestOutcome, Router
@@ -61,7 +61,7 @@ class _Packed(dict[object, int]):
     def of(self, columns: ChunkColumns) -> Iterator[int]:
         """What the cells of some lines add."""
         cells = columns.cells[self._column]
-        if len(self) < MOST_CELLS and not self._masks.is_quick:
+        if len(self) < (FEW_CELLS if self._masks.is_quick else MOST_CELLS):
             return map(self.__getitem__, cells)
         return map(self._of_mask.__getitem__, self._masks.narrowed(repeat(self._everything, len(cells)), cells))
 

@@ -48,6 +48,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
     yield from _without_a_common_column(bench, rules[200], odd)
     yield from _few_lines(bench, rules[200])
     yield from _near_misses(bench, rules[200])
+    yield from _coverage(bench, rules[200])
     if THOROUGH:
         yield from _memory(bench, rules[200], many)
 
@@ -91,6 +92,18 @@ def _near_misses(bench: Bench, rules: Path) -> Iterator[Figure]:
     yield Figure("rehearsing: near misses of one request", max(took), "ms", 10, f"median {median(took):.2g} ms")
 
 
+def _coverage(bench: Bench, rules: Path) -> Iterator[Figure]:
+    """Which comparisons decide: the near misses of every request, against the routing itself."""
+    lines = write_lines(bench.folder / f"orders-{LINES}.csv", LINES)
+    subjects: dict[str, Callable[[], float]] = {
+        "routing": partial(seconds_of, partial(_count, rules, lines)),
+        "coverage": partial(seconds_of, partial(_count, rules, lines, coverage=True)),
+    }
+    found = {name: median(times) for name, times in in_turns(min(bench.runs, 3), subjects).items()}
+    added = found["coverage"] - found["routing"]
+    yield ratio("rehearsing: near misses of all requests, against the routing", added, found["routing"], 1.0, "s")
+
+
 def _memory(bench: Bench, rules: Path, many: Path) -> Iterator[Figure]:
     more = write_lines(bench.folder / f"orders-{5 * MANY}.csv", 5 * MANY)
     nothing, one, five = (
@@ -121,10 +134,12 @@ def _orders(lines: Path) -> Orders:
     return orders
 
 
-def _count(rules: Path, lines: Path) -> None:
-    run = Rehearsal(_rehearsed(rules), _orders(lines))
+def _count(rules: Path, lines: Path, *, coverage: bool = False) -> None:
+    run = Rehearsal(_rehearsed(rules), _orders(lines), coverage=coverage)
     run.count_all()
     run.counts()
+    if run.coverage is not None:
+        run.coverage.decided(run.group_counts)
 
 
 def _read(lines: Path) -> None:
