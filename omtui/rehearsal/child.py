@@ -44,7 +44,7 @@ def write_framed(stream: IO[bytes], answer: ChildAnswer) -> None:
     stream.flush()
 
 
-def answer_all(asked: "SimpleQueue[Question]", report: Callable[[ChildAnswer], None]) -> None:
+def answer_all(asked: "SimpleQueue[Question]", answer_with: Callable[[ChildAnswer], None]) -> None:
     """Answer questions for ever. The newest goes first, and older ones go on after it unless they are taken back."""
     live = LiveRehearsal()
     open_questions: dict[int, Steps] = {}
@@ -60,7 +60,7 @@ def answer_all(asked: "SimpleQueue[Question]", report: Callable[[ChildAnswer], N
         if answer is _ENDED:
             del open_questions[number]
         elif answer is not None:
-            report(ChildAnswer(number, answer))
+            answer_with(ChildAnswer(number, answer))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class WayExamples:
     """The first lines of each way, of those whose rules come out alike only one."""
 
     def __init__(self, run: Rehearsal, *, values: bool = True) -> None:
-        """Without `values` nothing of the cells is shown."""
+        """Without `values` nothing of the cells is in them."""
         self._run = run
         self._values = values
         self._seen: set[object] = set()

@@ -36,7 +36,7 @@ _MOST_KNOWN: Final = 5_000
 
 
 class KnownRules:
-    """Rules that were compiled, by what is in them: only rules that changed are compiled again."""
+    """Rules that were compiled, by their text: only rules that changed are compiled again."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[Path, str], tuple[Branch, ...]] = {}
@@ -54,7 +54,7 @@ class KnownRules:
         return found
 
     def content(self, rule: RoutingRule) -> str:
-        """What is in a rule."""
+        """A rule as text."""
         return self._contents[rule.branches[0]]
 
 

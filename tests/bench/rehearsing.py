@@ -1,29 +1,39 @@
 """Routing orders, against reading the same files with `csv.reader` in the same run."""
 
+import copy
 import csv
+import random
+import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
+from typing import Any
 
 from omtui.commands.order_files import named_orders
 from omtui.problem import Wrong
 from omtui.rehearsal.explaining import near_misses
+from omtui.rehearsal.job import LinesRead, RehearsalJob
+from omtui.rehearsal.live import LiveRehearsal
 from omtui.rehearsal.orders import Orders
 from omtui.rehearsal.rehearsing import Rehearsal, Rehearsed
 from omtui.setup.indexed import Indexed
 from tests.bench.figures import Figure, ratio
-from tests.bench.measure import Bench, NotMeasuredError, in_turns, seconds_of
+from tests.bench.measure import Bench, NotMeasuredError, Program, in_turns, seconds_of
 from tests.bench.orders import write_lines, write_rules
+from tests.terminal.keys import bytes_of_key
 from tests.terminal.terminal import ROOT, environment
 from tests.thorough import THOROUGH
 
 MANY, FEW, LINES = 1_000_000, 12_000, 100_000
+_KEYS, _BETWEEN = 100, 0.02
 AS_OF = datetime(2026, 11, 30, tzinfo=UTC)
 
 READ = "import csv, sys\nwith open(sys.argv[1], newline='') as file:\n    for _ in csv.reader(file): pass\n"
@@ -49,6 +59,9 @@ def figures(bench: Bench) -> Iterator[Figure]:
     yield from _few_lines(bench, rules[200])
     yield from _near_misses(bench, rules[200])
     yield from _coverage(bench, rules[200])
+    for count, path in ((FEW, bench.folder / f"orders-{FEW}.csv"), (MANY, many)):
+        yield from _edits(rules[200], path, count, found["csv.reader"])
+    yield from _keys_while(bench, rules[200], many)
     if THOROUGH:
         yield from _memory(bench, rules[200], many)
 
@@ -102,6 +115,110 @@ def _coverage(bench: Bench, rules: Path) -> Iterator[Figure]:
     found = {name: median(times) for name, times in in_turns(min(bench.runs, 3), subjects).items()}
     added = found["coverage"] - found["routing"]
     yield ratio("rehearsing: near misses of all requests, against the routing", added, found["routing"], 1.0, "s")
+
+
+def _edits(rules: Path, orders: Path, count: int, reading: float) -> Iterator[Figure]:
+    """From the question what an edit changes to its answer, in the process that keeps the orders."""
+    live, source = LiveRehearsal(), random.Random(count)
+    data = tomllib.loads(rules.read_text(), parse_float=Decimal)
+    saved = rules.read_bytes()
+    *_, _ = live.answers(RehearsalJob(data, str(orders)))
+    *_, _ = live.answers(RehearsalJob(_edited(source, data), str(orders), before=saved))
+    took = [
+        seconds_of(partial(_until_counted, live, RehearsalJob(_edited(source, data), str(orders), before=saved)))
+        for _ in range(40)
+    ]
+    slow = quantiles(took, n=20)[18]
+    detail = f"median {median(took) * 1e3:.3g} ms CPU"
+    budget = 50 if count == FEW else max(300, 400 * reading)
+    yield Figure(f"rehearsing: edit of {count:,} lines, p95", slow * 1e3, "ms CPU", budget, detail)
+
+
+def _edited(source: random.Random, data: dict[str, Any]) -> dict[str, Any]:
+    """The rules with one value of one condition changed."""
+    data = copy.deepcopy(data)
+    condition = source.choice([each for each in source.choice(data["routing_rules"])["when"]["all"] if "value" in each])
+    value = condition["value"]
+    if isinstance(value, list):
+        condition["value"] = [*value[1:], f"{value[0][:-1]}7"]
+    elif isinstance(value, date):
+        condition["value"] = value + timedelta(20)
+    else:
+        condition["value"] = f"{value[:-1]}2" if isinstance(value, str) else value + 17
+    return data
+
+
+def _until_counted(live: LiveRehearsal, job: RehearsalJob) -> None:
+    """All counts are there; the examples for people are made afterwards."""
+    for answer in live.answers(job):
+        if isinstance(answer, LinesRead) and answer.counts is not None and answer.counts.is_whole:
+            return
+
+
+def _keys_while(bench: Bench, rules: Path, many: Path) -> Iterator[Figure]:
+    """From a key to what it draws, while many lines are read and while edits of few are judged."""
+    with _rehearsing(bench, rules, many, MANY) as program:
+        program.press("escape")
+        times = _moves(program, _KEYS)
+        program.press("R")
+        if "read" not in program.screen_text():
+            raise NotMeasuredError(f"the lines were read before all keys were pressed\n{program.screen_text()}")
+    with _rehearsing(bench, rules, None, MANY) as program:
+        yield _keys(f"{MANY:,} lines are read", times, 50, _moves(program, _KEYS))
+    found: list[list[float]] = []
+    for orders in (bench.folder / f"orders-{FEW}.csv", None):
+        with _rehearsing(bench, rules, orders, FEW) as program:
+            program.wait_until_quiet(1.0)
+            program.go((("escape",), ("g", "7"), ("enter",), ("i",)))
+            program.go((("ctrl+u", *"Task Type = Pick -> Connector01", "enter"),))
+            program.wait_until_quiet(1.0)
+            found.append([])
+            for number in range(_KEYS // 2):
+                _drawn(program, "ctrl+y" if number % 2 else "ctrl+z")
+                found[-1] += _moves(program, 2)
+            program.wait_until_quiet(1.0)
+            if orders is not None and "your edit" not in program.screen_text():
+                raise NotMeasuredError(f"no edit is judged\n{program.screen_text()}")
+    yield _keys(f"edits of {FEW:,} lines are judged", found[0], 25, found[1])
+
+
+@contextmanager
+def _rehearsing(bench: Bench, rules: Path, orders: Path | None, count: int) -> Iterator[Program]:
+    """The workbench, just after the orders were chosen, if there are some."""
+    library = bench.folder / f"library-{count}"
+    library.mkdir(exist_ok=True)
+    shutil.copy(rules, library / "rehearsed.toml")
+    chosen = library / "chosen-orders.csv"
+    if orders is not None and not chosen.exists():
+        chosen.symlink_to(orders)
+    with Program(bench, ("omtui", str(library / "rehearsed.toml"))) as program:
+        program.start()
+        if orders is not None:
+            program.press("R")
+            program.press(*"chosen")
+            program.process.write(bytes_of_key("enter"))
+            program.process.read_for(1.0)
+        yield program
+
+
+def _drawn(program: Program, key: str) -> float:
+    """Milliseconds from a key to the first that is drawn."""
+    before, pressed = len(program.pieces), time.perf_counter()
+    program.process.write(bytes_of_key(key))
+    while len(program.pieces) == before and time.perf_counter() < pressed + 5:
+        program.process.read(pressed + 5)
+    program.process.read_for(_BETWEEN)
+    return (program.pieces[before][0] - pressed) * 1000
+
+
+def _moves(program: Program, count: int) -> list[float]:
+    return [_drawn(program, "up" if number % 2 else "down") for number in range(count)]
+
+
+def _keys(what: str, times: list[float], budget: float, floor: list[float]) -> Figure:
+    most, floors = (quantiles(each, n=100, method="inclusive")[98] for each in (times, floor))
+    detail = f"p50 {median(times):.3g} ms; without orders p50 {median(floor):.3g} ms, p99 {floors:.3g} ms"
+    return Figure(f"rehearsing: key while {what}, p99", most, "ms", budget, detail)
 
 
 def _memory(bench: Bench, rules: Path, many: Path) -> Iterator[Figure]:
