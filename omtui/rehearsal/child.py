@@ -19,12 +19,16 @@ from omtui.rehearsal.job import LENGTH, ChildAnswer, Question
 from omtui.rehearsal.live import LiveRehearsal, Steps
 
 _ENDED: Final = object()
+_AFTER_KEYS: Final = 10
+"""How much later than others it gets a processor: the workbench draws first."""
 
 
 def main() -> None:
     """Answer what is asked on standard input until it ends."""
     asked: SimpleQueue[Question] = SimpleQueue()
     collect_seldom()
+    if hasattr(os, "nice"):
+        os.nice(_AFTER_KEYS)
     Thread(target=_listen, args=(sys.stdin.buffer, asked), daemon=True).start()
     answer_all(asked, lambda answer: write_framed(sys.stdout.buffer, answer))
 

@@ -158,7 +158,6 @@ def _until_counted(live: LiveRehearsal, job: RehearsalJob) -> None:
 def _keys_while(bench: Bench, rules: Path, many: Path) -> Iterator[Figure]:
     """From a key to what it draws, while many lines are read and while edits of few are judged."""
     with _rehearsing(bench, rules, many, MANY) as program:
-        program.press("escape")
         times = _moves(program, _KEYS)
         program.press("R")
         if "read" not in program.screen_text():
@@ -169,7 +168,7 @@ def _keys_while(bench: Bench, rules: Path, many: Path) -> Iterator[Figure]:
     for orders in (bench.folder / f"orders-{FEW}.csv", None):
         with _rehearsing(bench, rules, orders, FEW) as program:
             program.wait_until_quiet(1.0)
-            program.go((("escape",), ("g", "7"), ("enter",), ("i",)))
+            program.go((("g", "7"), ("enter",), ("i",)))
             program.go((("ctrl+u", *"Task Type = Pick -> Connector01", "enter"),))
             program.wait_until_quiet(1.0)
             found.append([])
@@ -198,6 +197,7 @@ def _rehearsing(bench: Bench, rules: Path, orders: Path | None, count: int) -> I
             program.press(*"chosen")
             program.process.write(bytes_of_key("enter"))
             program.process.read_for(1.0)
+            program.press("escape")
         yield program
 
 
