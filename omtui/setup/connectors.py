@@ -53,14 +53,6 @@ CONNECTORS = Table(
             "length: DOO_WEB_SERVICE_DETAILS.SERVICE_NAME",
         ),
         Field(
-            "description",
-            "Connector Description",
-            maximum_length=1000,
-            help="What the connector is for. The Redwood page searches it.",
-            source="Oracle readiness 26C, Redwood: Manage External Interface Web Service Details; "
-            "length: DOO_WEB_SERVICE_DETAILS",
-        ),
-        Field(
             "url",
             "Connector URL",
             required=True,
@@ -69,6 +61,32 @@ CONNECTORS = Table(
             "services/default/ConnectorServiceComposite/connectorprocess_client_ep",
             source="Oracle, Manage Connector Details (24C), Send Notifications (26A); length: DOO_WEB_SERVICE_DETAILS",
             travels="environment",
+        ),
+        Field(
+            "invocation_mode",
+            "Invocation Mode",
+            required=True,
+            values=INVOCATION_MODES,
+            closed=True,
+            default=ASYNCHRONOUS,
+            help="Asynchronous when the work takes time, Synchronous only when it ends within seconds, Business Event "
+            "for trigger points.",
+            source="Oracle readiness 26C; Oracle, OM SOAP services (25D); default: source text, step 5",
+        ),
+        Field(
+            "response_processing",
+            "Response Processing Option",
+            values=RESPONSE_PROCESSING,
+            default=RESPONSE_PROCESSING[0],
+            help="What happens to an answer that holds errors. Oracle's exact spelling was not read.",
+            source="source text, step 5",
+        ),
+        Field(
+            "send_attachments",
+            "Send Attachments",
+            "boolean",
+            help="Yes when Order Management sends attachments to the fulfillment system.",
+            source="Oracle, Integrate Attachments (24D); source text, step 5",
         ),
         Field(
             "user_name",
@@ -103,30 +121,12 @@ CONNECTORS = Table(
             travels="environment",
         ),
         Field(
-            "invocation_mode",
-            "Invocation Mode",
-            required=True,
-            values=INVOCATION_MODES,
-            closed=True,
-            default=ASYNCHRONOUS,
-            help="Asynchronous when the work takes time, Synchronous only when it ends within seconds, Business Event "
-            "for trigger points.",
-            source="Oracle readiness 26C; Oracle, OM SOAP services (25D); default: source text, step 5",
-        ),
-        Field(
-            "response_processing",
-            "Response Processing Option",
-            values=RESPONSE_PROCESSING,
-            default=RESPONSE_PROCESSING[0],
-            help="What happens to an answer that holds errors. Oracle's exact spelling was not read.",
-            source="source text, step 5",
-        ),
-        Field(
-            "send_attachments",
-            "Send Attachments",
-            "boolean",
-            help="Yes when Order Management sends attachments to the fulfillment system.",
-            source="Oracle, Integrate Attachments (24D); source text, step 5",
+            "description",
+            "Connector Description",
+            maximum_length=1000,
+            help="What the connector is for. The Redwood page searches it.",
+            source="Oracle readiness 26C, Redwood: Manage External Interface Web Service Details; "
+            "length: DOO_WEB_SERVICE_DETAILS",
         ),
         Field(
             "used_by",

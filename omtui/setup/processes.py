@@ -64,13 +64,6 @@ ORCHESTRATION_PROCESSES = Table(
             source="DOO_PROCESS_DEFINITIONS_TL",
         ),
         Field(
-            "steps",
-            "Steps",
-            "records",
-            help="They run in ascending number. Oracle's own processes use 100, 200 and so on.",
-            source="Oracle, Orchestrate Fulfillment (20C)",
-        ),
-        Field(
             "process_class",
             "Process Class",
             maximum_length=240,
@@ -150,6 +143,13 @@ ORCHESTRATION_PROCESSES = Table(
             "Compensation Pattern Rule",
             help="The business rule that says how a change is compensated, in words or by name.",
             source="DOO_PROCESS_DEFINITIONS_VL",
+        ),
+        Field(
+            "steps",
+            "Steps",
+            "records",
+            help="They run in ascending number. Oracle's own processes use 100, 200 and so on.",
+            source="Oracle, Orchestrate Fulfillment (20C)",
         ),
         Field(
             "status_conditions",

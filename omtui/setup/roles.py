@@ -97,6 +97,16 @@ INTEGRATION_USERS = Table(
             help="upstream sends orders in, downstream answers fulfillment requests, set-up enters these pages.",
             own=True,
         ),
+        _PRIVILEGES,
+        Field(
+            "roles",
+            "Roles",
+            "list",
+            refers=(FieldReference("roles", "code", strict=False),),
+            help="Codes of the roles it holds: those described here, or others of the pod. Oracle says: do not use a "
+            "predefined job role, create a copy and modify the copy.",
+            source=_PRIVILEGES_YOU_NEED,
+        ),
         Field(
             "system",
             "System",
@@ -111,16 +121,6 @@ INTEGRATION_USERS = Table(
             help="The name of the entry of the credential store that holds the password. Never the password.",
             own=True,
             travels="environment",
-        ),
-        _PRIVILEGES,
-        Field(
-            "roles",
-            "Roles",
-            "list",
-            refers=(FieldReference("roles", "code", strict=False),),
-            help="Codes of the roles it holds: those described here, or others of the pod. Oracle says: do not use a "
-            "predefined job role, create a copy and modify the copy.",
-            source=_PRIVILEGES_YOU_NEED,
         ),
     ),
 )

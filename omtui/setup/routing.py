@@ -147,15 +147,6 @@ ROUTING_RULES = Table(
             other_labels=("ELSE",),
         ),
         Field("active", "Active", "boolean", default=False, help="Activate Rule. An inactive rule is not published."),
-        Field("start_date", "Start Date", "date", help="Empty: at once.", source="source text, step 7"),
-        Field("end_date", "End Date", "date", help="Empty: for ever.", source="source text, step 7"),
-        Field(
-            "priority",
-            "Priority",
-            "integer",
-            help="A hint to the engine only. It does not decide between two rules that are both true.",
-            source="Oracle, Use Advanced Mode and Tree Mode (24D)",
-        ),
         Field(
             "published",
             "Published",
@@ -171,6 +162,15 @@ ROUTING_RULES = Table(
             help="An edited rule needs Publish again.",
             source="Oracle, Route Requests to Fulfillment Systems (24D)",
             travels="state",
+        ),
+        Field("start_date", "Start Date", "date", help="Empty: at once.", source="source text, step 7"),
+        Field("end_date", "End Date", "date", help="Empty: for ever.", source="source text, step 7"),
+        Field(
+            "priority",
+            "Priority",
+            "integer",
+            help="A hint to the engine only. It does not decide between two rules that are both true.",
+            source="Oracle, Use Advanced Mode and Tree Mode (24D)",
         ),
     ),
 )

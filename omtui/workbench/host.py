@@ -94,6 +94,10 @@ class Host(App[None]):
         """Show one record on top of what is shown; of a new one the first empty field is open."""
         raise NotImplementedError
 
+    def add_another(self, path: Path) -> None:
+        """Leave a record, and add one next to it."""
+        raise NotImplementedError
+
     def show_path(self, path: Path) -> None:
         """Show the record that holds a path, with the cursor on the field; what was shown stays below."""
         raise NotImplementedError

@@ -60,6 +60,19 @@ class ProfileScreen(WorkScreen):
         counts = self.session.counts
         return None if counts["error"] or counts["warning"] else "nothing is left to fill in or put right"
 
+    def do_next_task(self) -> None:
+        """Go on to the next task."""
+        self.go_to_task(1)
+
+    def do_previous_task(self) -> None:
+        """Go back to the task before."""
+        self.go_to_task(-1)
+
+    def go_to_task(self, step: int) -> None:
+        """Show the task so many further on; after the last one comes the first."""
+        here = progress.TASK_ORDER[self.setup_task.step] if self.setup_task else -1 if step > 0 else 0
+        self.app.show_step(TASKS[(here + step) % len(TASKS)].step)
+
     def concerns(self, path: Path) -> bool:
         """Whether a finding at a path belongs to this screen."""
         return self.setup_task is None or progress.concerns(self.session, self.setup_task, path)
@@ -270,8 +283,10 @@ class ProfileScreen(WorkScreen):
             )
         )
         now = anchor.found(self.session.data)
-        if found is not None and now is not None and self.edited(editing.set_rule(self.session.indexed, now, found)):
-            self.fresh()
+        if found is not None and now is not None:
+            plan = editing.set_rule(self.session.indexed, now, found)
+            if self.succeeded(self.session.edit(plan)):
+                self.fresh()
 
     def why_not_definition(self) -> str | None:
         """Whether there is something to follow."""

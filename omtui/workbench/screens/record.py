@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from omtui.problem import Problem
 from omtui.service import editing
 from omtui.setup.field import Field
-from omtui.setup.indexed import text
 from omtui.setup.limits import fault_of
-from omtui.setup.place import Path, key_text
+from omtui.setup.place import Path
 from omtui.setup.values import from_form, shown
 from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
 from omtui.workbench.actions import BY_NAME
-from omtui.workbench.conditions import Addition, additions, plan_addition, plan_removal
-from omtui.workbench.screens.dialogs import Choice
-from omtui.workbench.screens.sheet import SheetScreen
+from omtui.workbench.screens.holding import HoldingScreen
 from omtui.workbench.sheets import SheetRow
 from omtui.workbench.widgets.bars import FooterKey
 from omtui.workbench.widgets.editor import EDITING_KEYS, FieldEditor, Offer
@@ -31,7 +28,7 @@ _VALUE = 2
 """The column of the values."""
 
 
-class RecordScreen(SheetScreen):
+class RecordScreen(HoldingScreen):
     """One record: a row for every field, nested records below their field. Enter edits, Tab goes on to the next."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,7 +44,7 @@ class RecordScreen(SheetScreen):
     """The row whose value is typed, and what finds it again."""
 
     _stopped = False
-    """Whether Tab stopped on a yes/no: it counts as an open field, so Escape ends it first, as it ends every other."""
+    """Whether Tab stopped on an empty list: it counts as an open field, so Escape ends it first, as every other."""
 
     def __init__(self, path: Path, focus: Path | None = None, *, new: bool = False) -> None:
         super().__init__(path, focus)
@@ -93,20 +90,22 @@ class RecordScreen(SheetScreen):
                 self.show_message(f"{row.label}: {before} {self.app.signs.call} {after}   ctrl+z undoes")
 
     def action_edit_next(self, step: int) -> None:
-        """Go to the next field and edit it; a yes/no is only gone to, and behind the last one nothing comes."""
-        found = self._to_field(int(step))
-        field = self.row.field if self.row else None
-        if found and field is not None and field.kind != "boolean":
+        """Go to the next field and edit it; an empty list is only gone to, and behind the last one nothing comes."""
+        if self._to_field(int(step)) and self.row is not None and self.row.kind == "field":
             self.do_edit()
         else:
-            self._stopped = field is not None
+            self._stopped = True
             self.show_help()
 
     def _to_field(self, step: int) -> bool:
-        """Put the cursor on the next field, or the one before; whether there is one."""
+        """Put the cursor on the next field or empty list, or the one before; whether there is one.
+
+        What `n` asked for is not asked again.
+        """
         number = self.grid.cursor_row + step
         while 0 <= number < len(self._rows):
-            if self._rows[number].kind == "field":
+            row = self._rows[number]
+            if row.path not in self._asked and (row.kind == "field" or self._is_empty_list(row)):
                 self.grid.move_cursor(number)
                 self._cursor = number
                 self._stopped = False
@@ -114,16 +113,22 @@ class RecordScreen(SheetScreen):
             number += step
         return False
 
+    def _is_empty_list(self, row: SheetRow) -> bool:
+        return row.kind == "section" and not self.session.records_at(row.path) and self.path[0] != "routing_rules"
+
+    @property
+    def _asked(self) -> tuple[Path, ...]:
+        """The field that was asked for when the record was made: its key, of a step its name."""
+        key = self.table.by_name.get(self.table.key or "") if self._new else None
+        return ((*self.path, "name" if key.kind == "integer" else key.name),) if key else ()
+
     def _begin(self) -> None:
-        """Open the first empty field that is required, else the first empty one."""
-        empty = [
-            number
-            for number, row in enumerate(self._rows)
-            if row.kind == "field" and row.field and row.field.kind != "boolean" and not row.value
-        ]
-        required = [number for number in empty if (field := self._rows[number].field) and field.required]
+        """Open the first empty field that is required, else the first empty one of Oracle's page, else of omtui's."""
+        rows = enumerate(self._rows)
+        empty = [(number, row) for number, row in rows if row.kind == "field" and row.field and not row.value]
+        empty.sort(key=lambda each: (each[1].path in self._asked, _rank(each[1].field)))
         if empty:
-            self._cursor = (required or empty)[0]
+            self._cursor = empty[0][0]
             self.grid.move_cursor(self._cursor)
             self.do_edit()
 
@@ -132,11 +137,11 @@ class RecordScreen(SheetScreen):
         return EDITING_KEYS if self._entry is not None else ()
 
     def help_lines(self) -> Content:
-        """At a yes/no where Tab stopped, how it is changed."""
+        """At an empty list where Tab stopped, how it is filled."""
         lines = super().help_lines()
         if not self._stopped:
             return lines
-        return Content.assemble(("Space turns it over, Enter chooses, Tab goes on, Escape ends\n", "bold"), lines)
+        return Content.assemble(("Enter adds the first one, Tab goes on, Escape ends\n", "bold"), lines)
 
     def moved(self) -> None:
         """Moving on ends what Tab stopped at."""
@@ -179,6 +184,11 @@ class RecordScreen(SheetScreen):
         value = from_form(row.field, event.text, self._current(row))
         self._fault = value.message if isinstance(value, Problem) else fault_of(row.field, value)
         self.show_help()
+
+    @on(FieldEditor.TurnedOver)
+    def _turned_over(self) -> None:
+        self._end_entry()
+        self.action_turn_over()
 
     @on(FieldEditor.Cancelled)
     def _cancelled(self) -> None:
@@ -240,10 +250,19 @@ class RecordScreen(SheetScreen):
         self._end_entry()
         return self._set(row, value)
 
+    def takes_entry(self) -> bool:
+        """End what is being typed by taking it; false where it is no value of its field."""
+        return self._entry is None or self._take(self._entry.answer)
+
     def do_save(self) -> None:
         """Take what is being typed, then write the file."""
-        if self._entry is None or self._take(self._entry.answer):
+        if self.takes_entry():
             self.app.do_save()
+
+    def go_to_task(self, step: int) -> None:
+        """Take what is being typed, then go."""
+        if self.takes_entry():
+            super().go_to_task(step)
 
     def why_not_save(self) -> str | None:
         """There must be something to save, or something being typed."""
@@ -281,131 +300,6 @@ class RecordScreen(SheetScreen):
         self.fresh()
         return True
 
-    # Records inside the record
-
-    @work
-    async def do_new(self) -> None:
-        """Add what belongs where the cursor is."""
-        row = self.row
-        kinds = self._what_can_be_added(row)
-        if not kinds:
-            self.show_message("nothing can be added here: go to a list such as Tasks or Steps", wrong=True)
-        elif len(kinds) == 1:
-            await self._add(kinds[0])
-        else:
-            listed = [Choice(str(number), kind[0], kind[1]) for number, kind in enumerate(kinds)]
-            chosen = await self.choose("Add", listed)
-            if chosen is not None:
-                await self._add(kinds[int(chosen)])
-
-    def _what_can_be_added(self, row: SheetRow | None) -> list[Addition]:
-        """What can be added at a row: title, remark, what, and the path that it is added to."""
-        if row is None:
-            return []
-        if self.path[0] == "routing_rules":
-            return additions(self.path, row)
-        if row.rows is not None:
-            return [(row.table.singular, row.table.help, "record", row.rows)]
-        return []
-
-    async def _add(self, kind: Addition) -> None:
-        _, _, what, rows = kind
-        if what != "record":
-            plan = plan_addition(self.session.indexed, what, rows)
-            if self.edited(plan) and what in ("condition", "or", "action", "last action"):
-                self.app.show_record(plan.path, new=True)
-            return
-        table = editing.table_of(rows)
-        if table.key is None:
-            self._add_record(rows, None)
-            return
-        key = table.by_name[table.key]
-        name = table.by_name["name"] if key.kind == "integer" else key  # a step's number is given, its name is asked
-        offered = [] if name is not key else self.offered((*rows, 0, key.name)) or self._words_for(rows)
-        word = await self.ask_key(table, name, offered)
-        if word is not None and name is not key:
-            self._add_record(rows, self._next_number(rows, key), {name.name: word} if word else {})
-        elif word is not None:
-            self._add_record(rows, word)
-
-    def _words_for(self, rows: Path) -> list[str]:
-        """The values a trigger point's details can have: they depend on which trigger point it is."""
-        from omtui.setup.trigger_points import (
-            ATTRIBUTE_UPDATE,
-            HEADER_STATUS,
-            HEADER_STATUSES,
-            HOLD,
-            JEOPARDY,
-            JEOPARDY_PRIORITIES,
-            ORDER_ATTRIBUTES,
-            RELEASE_HOLD,
-        )
-
-        if rows[0] != "trigger_points" or rows[-1] != "details":
-            return []
-        known = {
-            JEOPARDY: JEOPARDY_PRIORITIES,
-            HEADER_STATUS: HEADER_STATUSES,
-            ATTRIBUTE_UPDATE: ORDER_ATTRIBUTES,
-            HOLD: (HOLD,),
-            RELEASE_HOLD: (RELEASE_HOLD,),
-        }
-        taken = {key_text(each, "value") for each in self.session.records_at(rows)}
-        return [word for word in known.get(text(self.record, "name"), ()) if word not in taken]
-
-    def _next_number(self, rows: Path, key: Field) -> int:
-        numbers = [each.get(key.name) for each in self.session.records_at(rows)]
-        return max((number for number in numbers if isinstance(number, int)), default=0) // 100 * 100 + 100
-
-    def _add_record(self, rows: Path, key: object, values: Mapping[str, object] | None = None) -> None:
-        plan = editing.add_record(self.session.indexed, rows, key, values=values)
-        if self.edited(plan):
-            self.app.show_record(plan.path, new=True)
-
-    def do_duplicate(self) -> None:
-        """Copy the nested record under the cursor."""
-        row = self.row
-        if row and isinstance(row.path[-1], int):
-            self.edited(editing.duplicate_record(self.session.indexed, row.path))
-
-    def do_remove(self) -> None:
-        """Clear the field, or remove the nested record."""
-        row = self.row
-        if row is None:
-            return
-        if row.kind == "field":
-            plan = editing.set_value(self.session.indexed, row.path, MISSING)
-        else:
-            removal = plan_removal(self.session.indexed, row.path, row.kind)
-            if removal is None:
-                self.show_message("this cannot be removed by itself", wrong=True)
-                return
-            plan = removal
-        if self.succeeded(self.session.edit(plan)):
-            if isinstance(row.path[-1], int):
-                left = len(self.session.records_at(row.path[:-1]))
-                self._focus = (*row.path[:-1], min(row.path[-1], left - 1)) if left else row.path[:-1]
-            self.fresh()
-
-    def do_move_up(self) -> None:
-        """Move the nested record up."""
-        self._move(-1)
-
-    def do_move_down(self) -> None:
-        """Move the nested record down."""
-        self._move(1)
-
-    def _move(self, step: int) -> None:
-        row = self.row
-        if row and isinstance(row.path[-1], int):
-            self.edited(editing.move_record(self.session.indexed, row.path, row.path[-1] + step))
-
-    def _why_no_record(self) -> str | None:
-        row = self.row
-        return None if row and isinstance(row.path[-1], int) else "the cursor is on no record of a list"
-
-    why_not_duplicate = why_not_move_up = why_not_move_down = _why_no_record
-
     # Leaving
 
     def holds(self) -> bool:
@@ -433,3 +327,8 @@ class RecordScreen(SheetScreen):
         super().on_resize()
         if self._entry is not None:
             self.call_after_refresh(self._entry.place_over, self.grid, _VALUE)
+
+
+def _rank(field: Field | None) -> tuple[bool, bool]:
+    """The order in which empty fields are opened."""
+    return (field is None or not field.required, field is None or field.own)

@@ -79,7 +79,10 @@ class SheetScreen(ProfileScreen):
         rows = sheet(self.table, self.record, self.path, self.app.signs)
         self._rows = self.fitting(rows, lambda row: f"{row.label} {row.value}")
         at = self._row_anchor.found(self.session.data) if self._row_anchor else None
-        if self._focus is not None:
+        if self._focus == self.path:
+            self._cursor = next((number for number, row in enumerate(self._rows) if _is_wanting(row)), 0)
+            self._focus = None
+        elif self._focus is not None:
             self._cursor = self._row_of(self._focus)
             self._focus = None
         elif at is not None:
@@ -252,6 +255,11 @@ class SheetScreen(ProfileScreen):
         """Put the cursor on a field or nested record."""
         self._focus = path
         self.fresh()
+
+
+def _is_wanting(row: SheetRow) -> bool:
+    """Whether a row is a field that the page requires, and empty."""
+    return row.kind == "field" and row.field is not None and row.field.required and not row.value
 
 
 def _without(table: Table, number: int) -> str:

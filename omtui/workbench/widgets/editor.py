@@ -39,11 +39,27 @@ class Offer:
     remark: str = ""
 
 
+class _Line(Input):
+    """A line that shows behind its text what this would become."""
+
+    def show_ghost(self, choice: str, typed: int) -> None:
+        """Show the end of a choice, of which so many letters are typed; the whole of one that begins otherwise."""
+        begins = choice.casefold().startswith(self.value[len(self.value) - typed :].casefold())
+        self._suggestion = self.value + (choice[typed:] if begins else f" = {choice}") if choice else ""
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        """Move; Tab takes the ghost text."""
+        self._suggestion, ghost = "", self._suggestion
+        super().action_cursor_right(select)
+        self._suggestion = ghost
+
+
 class FieldEditor(Vertical):
     """A line to type in over the cell it edits, and a list to choose from that shrinks while typing.
 
     Enter takes the marked choice, or what was typed; Tab does too and goes on to the next field. A value that the
-    list does not hold can always be typed: it is then the first line of the list, and says so.
+    list does not hold can always be typed: it is then the first line of the list, and says so. Where one choice alone
+    fits what is typed, it is shown behind it, and Tab takes that.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,7 +68,11 @@ class FieldEditor(Vertical):
         Binding("shift+tab", "accept(-1)", "Accept and go back", show=False),
         Binding("up", "choose(-1)", "Choose", show=False),
         Binding("down", "choose(1)", "Choose", show=False),
+        Binding("space", "turn_over", "Turn a yes/no over", show=False, priority=True),
     ]
+
+    class TurnedOver(Message):
+        """Space was pressed in a yes/no."""
 
     @dataclass
     class Accepted(Message):
@@ -81,9 +101,11 @@ class FieldEditor(Vertical):
         self._picks_first = picks_first
         self._shown: list[Offer] = []
         self._marked = -1
+        self._only = ""
+        """The only choice that fits what is typed, where that is not spelt out."""
         self._chosen = False
         """Whether the mark was put there by hand."""
-        self._line = Input(text, compact=True, select_on_focus=True, id="entry-line")
+        self._line = _Line(text, compact=True, select_on_focus=True, id="entry-line")
         self._line.cursor_blink = False
         self._list = Grid(id="entry-offers", header=False)
         self._list.can_focus = False
@@ -138,8 +160,19 @@ class FieldEditor(Vertical):
             self._chosen = self._marked >= 0
 
     def action_accept(self, step: int) -> None:
-        """Take the marked choice, or what was typed."""
-        self.post_message(self.Accepted(self, self.answer, int(step)))
+        """Take the marked choice, or what was typed; Tab takes the only one that fits."""
+        text = self.answer
+        if step and self._only and not self._chosen and self.is_changed:
+            text = self._with_last_part(self.text, self._only)
+        self.post_message(self.Accepted(self, text, int(step)))
+
+    def action_turn_over(self) -> None:
+        """Space in a yes/no."""
+        self.post_message(self.TurnedOver())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Space is a letter in every other field."""
+        return action != "turn_over" or self.field.kind == "boolean"
 
     @property
     def text(self) -> str:
@@ -210,6 +243,8 @@ class FieldEditor(Vertical):
             )
         )
         exact = bool(found) and found[0].value.casefold() == whole
+        self._only = found[0].value if part and len(found) == 1 and not exact else ""
+        self._line.show_ghost(self._only, len(part))
         if part and not exact and not (found and self._picks_first):
             found.insert(0, Offer(part, NEW))
         self._shown = found
