@@ -50,6 +50,7 @@ class Workbench(Navigation):
         """Where choices are kept for later runs."""
         self._terminal_diff = TerminalDiff()
         self._check_timer: Timer | None = None
+        self._said_nothing = False
         self._filters.append(OnlyLetters())
         self.animation_level = "none"
         if terminal.ascii_only:
@@ -271,12 +272,17 @@ class Workbench(Navigation):
 
     @work
     async def do_theme(self) -> None:
-        """Choose a theme."""
+        """Choose a theme: each is shown while the mark is on it, Escape brings back the one before."""
         from omtui.workbench.screens.dialogs import Choice, Chooser
 
+        def show(name: str) -> None:
+            if name != self.theme:
+                self.theme = name
+
+        before = self.theme
         listed = [Choice(name, name) for name in sorted(self.available_themes)]
-        if name := await self.push_screen_wait(Chooser("Theme", listed)):
-            self.theme = name
+        chosen = await self.push_screen_wait(Chooser("Theme", listed, current=before, preview=show))
+        show(chosen or before)
 
     async def on_event(self, event: events.Event) -> None:
         """One key after the other; the key after g before anything else gets it. Work in the background waits."""
@@ -296,11 +302,14 @@ class Workbench(Navigation):
         await super().on_event(event)
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
-        """Carry out what a key is bound to; say so where a letter means nothing."""
+        """Carry out what a key is bound to; say so where a letter means nothing, once until one means something."""
         is_taken = await super()._check_bindings(key, priority)
-        if not is_taken and not priority and self.front is not None and not isinstance(self.focused, Input):
+        if is_taken:
+            self._said_nothing = False
+        elif not priority and self.front is not None and not isinstance(self.focused, Input):
             letter = key if len(key) == 1 else key_to_character(key) or ""
-            if letter.isprintable() and not letter.isspace() and letter:
+            if letter.isprintable() and not letter.isspace() and letter and not self._said_nothing:
+                self._said_nothing = True
                 self.front.say_nothing_here(letter)
         return is_taken
 

@@ -26,6 +26,8 @@ class Signs:
     middle: str = "·"
     lock: str = "read-only"
     ellipsis: str = "…"
+    rising: str = "↑"
+    falling: str = "↓"
 
     def level(self, level: str) -> str:
         """The sign of a finding's level; empty for none."""
@@ -62,6 +64,8 @@ ASCII = Signs(
     bar="|  ",
     middle="-",
     ellipsis="~",
+    rising="^",
+    falling="v",
 )
 
 _TO_ASCII = str.maketrans(

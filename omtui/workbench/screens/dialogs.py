@@ -108,9 +108,13 @@ class Chooser(Dialog[str | None]):
         empty: str = "Nothing fits.",
         text: Content | str = "",
         accepts_other: bool = False,
+        current: str = "",
+        preview: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__(title, text)
         self._choices = list(choices)
+        self._current, self._preview = current, preview
+        """The choice that holds now, and what shows another one while the mark is on it."""
         self._found = self._choices
         self._texts: list[str] = []
         """The text of each choice that words are looked for in."""
@@ -146,6 +150,12 @@ class Chooser(Dialog[str | None]):
         """A click."""
         self._choose(event.cursor_row)
 
+    def on_grid_row_highlighted(self, event: Grid.RowHighlighted) -> None:
+        """The mark is on another choice."""
+        number = event.cursor_row // self.lines_each
+        if self._preview is not None and number < len(self._found):
+            self._preview(self._found[number].value)
+
     def action_move(self, step: int) -> None:
         """Move the mark."""
         for grid in self.query(Grid) if self._found else ():
@@ -168,9 +178,9 @@ class Chooser(Dialog[str | None]):
         self._found = found
         grid = self.query_one(Grid)
         grid.mark_words(text)
-        grid.fill(
-            (Column("", 20), Column("", 8)), [row for choice in found[:500] for row in self.rows_of(choice, words)]
-        )
+        rows = [row for choice in found[:500] for row in self.rows_of(choice, words)]
+        here = next((number for number, choice in enumerate(found) if choice.value == self._current), 0)
+        grid.fill((Column("", 20), Column("", 8)), rows, 0 if words else here * self.lines_each)
         count = f"{len(found)} of {len(self._choices)}" if words else f"{len(self._choices)}"
         self.query_one("#count", Bar).show(Content.styled(count if found else self._empty, "dim"))
 

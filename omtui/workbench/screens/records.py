@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import ClassVar
 
 from textual import on, work
@@ -18,9 +19,10 @@ from omtui.setup.indexed import LocatedRecord, texts
 from omtui.setup.place import Path, key_text
 from omtui.setup.table import Table, Task
 from omtui.setup.values import shown
-from omtui.setup.wording import cell, rule_words, table_words
+from omtui.setup.wording import cell, condition_words, records_words, rule_words, table_words
 from omtui.store.anchor import Anchor
 from omtui.workbench.panes.record import record_detail
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar, Tabs
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -45,6 +47,8 @@ class RecordsScreen(ProfileScreen):
         self._found: list[LocatedRecord] = []
         self._cursors: dict[str, int] = {}
         self._anchor: tuple[Anchor, int] | None = None
+        self._sorted: dict[str, tuple[str, bool]] = {}
+        """For a table that is not shown in the file's order: the field it is sorted by, and whether it falls."""
 
     @property
     def table(self) -> Table:
@@ -76,14 +80,45 @@ class RecordsScreen(ProfileScreen):
         words = self.words.casefold().split()
         self._found = [each for each in found if all(passes(each, word, self.table) for word in words)]
         self.found_of = (len(self._found), len(found))
+        by, falls = self._sorted.get(self.table.path, ("", False))
+        if by:
+            self._found.sort(key=lambda each: _order(each.record.get(by)), reverse=falls)
         self._follow_cursor()
-        key = self.table.key
-        columns = [Column("", 1), *(Column(each.label, 12 if each.name == key else 6) for each in self._columns)]
+        key, mark = self.table.key, f" {self.app.signs.falling if falls else self.app.signs.rising}"
+        titles = [(each, f"{each.label}{mark if each.name == by else ''}") for each in self._columns]
+        columns = [Column("", 1), *(Column(title, 12 if each.name == key else 6) for each, title in titles)]
         cursor = self._cursors.get(self.table.path, 0)
         self.show_list(columns, [self._cells(found) for found in self._found], self._empty_words(), cursor)
         self.query_one(Tabs).show_tabs(*self._tabs())
         self._hold_cursor()
         super().fresh()
+
+    # Sorting
+
+    @on(Grid.HeadingClicked)
+    def _heading_clicked(self, message: Grid.HeadingClicked) -> None:
+        message.stop()
+        if message.column:
+            self._sort_by(self._columns[message.column - 1].name)
+
+    @work
+    async def do_sort(self) -> None:
+        """Choose the column."""
+        listed = [Choice(each.name, f"Sort by {each.label}") for each in self._columns]
+        if chosen := await self.choose("Sort", listed):
+            self._sort_by(chosen)
+
+    def why_not_sort(self) -> str | None:
+        """There must be several records."""
+        return f"there is one {self.table.singular} only" if self.table.single else None
+
+    def _sort_by(self, name: str) -> None:
+        """Sort by a column; the second time in a row turn the order, the third time show the file's."""
+        path = self.table.path
+        by, falls = self._sorted.pop(path, ("", False))
+        if by != name or not falls:
+            self._sorted[path] = (name, by == name)
+        self.fresh()
 
     def _hold_cursor(self) -> None:
         self._anchor = (Anchor(self.session.data, at), self.grid.cursor_row) if (at := self.at) else None
@@ -270,7 +305,15 @@ class RecordsScreen(ProfileScreen):
             return f"there is one {self.table.singular} only"
         return None if self._found else f"there are no {self.table.title.lower()} here"
 
-    why_not_duplicate = why_not_remove = why_not_move_up = why_not_move_down = _why_no_record
+    why_not_duplicate = why_not_remove = _why_no_record
+
+    def why_not_move_up(self) -> str | None:
+        """Only the file's order can be changed."""
+        by = self._sorted.get(self.table.path)
+        words = f"sorted by {self.table.by_name[by[0]].label}: the file's order is not shown" if by else None
+        return words or self._why_no_record()
+
+    why_not_move_down = why_not_move_up
 
     def why_not_edit(self) -> str | None:
         """Something must be there to be opened."""
@@ -297,6 +340,14 @@ def passes(found: LocatedRecord, word: str, table: Table) -> bool:
     if table.path == "routing_rules" and word in rule_words(found.record).casefold():
         return True
     return any(word in _all_text(value) for value in found.record.values())
+
+
+def _order(value: object) -> tuple[bool, bool, float, str]:
+    """What records are sorted by: numbers by size, then texts; what is empty comes last."""
+    if isinstance(value, int | float | Decimal):
+        return False, False, float(value), ""
+    words = condition_words(value) if isinstance(value, dict) else records_words(value) or shown(value)
+    return not words, True, 0.0, words.casefold()
 
 
 def _all_text(value: object) -> str:

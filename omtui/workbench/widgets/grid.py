@@ -81,6 +81,12 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             """The table."""
             return self.grid
 
+    @dataclass
+    class HeadingClicked(Message):
+        """The heading of a column was clicked."""
+
+        column: int
+
     class RowSelected(RowHighlighted):
         """Enter was pressed on a row, or the row under the cursor was clicked."""
 
@@ -312,6 +318,10 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         """The first click on a row moves the cursor there, the second is Enter."""
         row = self._row_at(event.y)
+        if event.y < self._top:
+            ends = (self.left_of(number + 1) - 1 for number in range(len(self.widths)))
+            if (column := next((number for number, end in enumerate(ends) if event.x < end), None)) is not None:
+                self.post_message(self.HeadingClicked(column))
         if row < 0:
             return
         event.stop()
