@@ -22,6 +22,7 @@ class Signs:
     branch: str = "◇"
     merge: str = "◆"
     tee: str = "├─ "
+    corner: str = "└─ "
     bar: str = "│  "
     middle: str = "·"
     lock: str = "read-only"
@@ -61,6 +62,7 @@ ASCII = Signs(
     branch="?",
     merge="=",
     tee="|- ",
+    corner="`- ",
     bar="|  ",
     middle="-",
     ellipsis="~",

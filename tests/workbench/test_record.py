@@ -1,5 +1,7 @@
 """The sheet of a record: editing in place, pickers, nested records, references."""
 
+from textual.widgets import Input
+
 from omtui.workbench.screens.record import RecordScreen
 from tests.workbench.conftest import Open
 
@@ -126,7 +128,7 @@ async def test_one_escape_ends_the_field_and_the_next_leaves_the_record(open_wor
 async def test_what_is_typed_in_another_case_is_stored_as_the_list_spells_it(open_workbench: Open) -> None:
     async with open_workbench("dev", size=(120, 40)) as driven:
         await driven.app.push_screen(RecordScreen(("routing_rules", 0, "when", "all", 0)))
-        await driven.press("enter", "ctrl+u")
+        await driven.press("home", "enter", "ctrl+u")
         await driven.type("item")
         await driven.press("enter")
         assert driven.session.value(("routing_rules", 0, "when", "all", 0, "attribute")) == "Item"
@@ -162,8 +164,12 @@ async def test_a_condition_is_added_and_read_back(open_workbench: Open) -> None:
         await driven.press("g", "7", "enter", *["down"] * 5, "n", "enter")
         assert driven.screen == "RecordScreen"
         await driven.type("Customer")
-        await driven.press("tab", "tab", "tab")
-        await driven.type("GOLD")
+        await driven.press("tab")  # its entity is filled in
+        assert driven.session.value((*driven.app.screen.path, "entity")) == "Order Header"  # type: ignore[attr-defined]
+        await driven.press("tab", "tab")
+        await driven.type("GO")
+        assert "Customer (Order Header) is equal to GO and" in driven.shown("#help"), "the sentence is live"
+        await driven.type("LD")
         await driven.press("enter")
         assert "and Customer (Order Header) is equal to GOLD" in driven.shown("#help"), "the rule is read back"
         await driven.press("escape")
@@ -204,3 +210,65 @@ async def test_what_is_being_typed_is_not_lost_silently(open_workbench: Open) ->
         assert driven.session.value(("connectors", 0, "target_system")) == "OtherX"
         await driven.press("enter", "ctrl+q")
         assert driven.app.return_code == 0, "a field in which nothing was typed holds nothing"
+
+
+async def test_the_only_choice_that_fits_is_shown_behind_what_is_typed_and_tab_takes_it(open_workbench: Open) -> None:
+    async with open_workbench("dev", size=(120, 40)) as driven:
+        await driven.press("g", "4", "enter", "down", "down", "enter", "ctrl+u")
+        await driven.type("us ea")
+        line = driven.app.screen.query_one("#entry-line", Input)
+        assert line._suggestion.casefold() == "us eastern time"
+        assert "new: not in the list" in driven.offers()[0]
+        await driven.press("tab")
+        assert driven.session.value(("planning_source_systems", 0, "time_zone")) == "US Eastern Time"
+        await driven.press("escape", "up", "enter", "ctrl+u")
+        await driven.type("us ea")
+        await driven.press("enter")
+        assert driven.session.value(("planning_source_systems", 0, "time_zone")) == "us ea", "Enter keeps what is typed"
+
+
+async def test_space_in_a_yes_no_that_tab_opened_turns_it_over(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "7", "enter", "home")
+        labels = [line.strip().split("  ")[0] for line in driven.lines()]
+        await driven.press(*["down"] * (labels.index("Active") - 1), "tab")
+        assert [line.strip() for line in driven.offers()] == ["yes", "no"]
+        await driven.press("tab", "shift+tab", "space")
+        assert driven.session.value(("routing_rules", 0, "active")) is False
+        assert "Active: yes → no   ctrl+z undoes" in driven.shown("#help")
+        assert not driven.app.screen.query("#entry-line")
+
+
+async def test_another_of_its_kind_takes_what_is_typed(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "3", "n")
+        await driven.type("A1")
+        await driven.press("enter")
+        await driven.type("First")
+        await driven.press("ctrl+n")
+        assert driven.screen == "Ask"
+        await driven.type("A2")
+        await driven.press("enter")
+        codes = [record.get("code") for record in driven.session.records_at(("source_systems",))]
+        assert codes == ["CSS01", "CSS02", "A1", "A2"]
+        assert driven.session.value(("source_systems", 2, "name")) == "First"
+        await driven.type("Second")
+        await driven.press("f8")
+        assert driven.session.value(("source_systems", 3, "name")) == "Second"
+        assert "Planning" in driven.shown("#path")
+
+
+async def test_n_adds_to_the_list_of_the_record_from_any_field(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "9", "n")
+        await driven.type("Hold")
+        await driven.press("enter")
+        await driven.type("yes")
+        await driven.press("insert")
+        await driven.type("Hold")
+        await driven.press("enter", "escape", "escape", "ctrl+n")
+        await driven.type("Split")
+        await driven.press("enter")
+        assert driven.session.value(("trigger_points", 0, "active")) is True
+        assert [each["value"] for each in driven.session.records_at(("trigger_points", 0, "details"))] == ["Hold"]
+        assert [each["name"] for each in driven.session.records_at(("trigger_points",))] == ["Hold", "Split"]

@@ -10,12 +10,15 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from omtui.plain_text import plain
 from omtui.problem import Problem
 from omtui.service import editing
 from omtui.setup.field import Field
 from omtui.setup.limits import fault_of
 from omtui.setup.place import Path
+from omtui.setup.references import Edit, after
 from omtui.setup.values import from_form, shown
+from omtui.setup.wording import rule_words
 from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
 from omtui.workbench.actions import BY_NAME
@@ -23,6 +26,8 @@ from omtui.workbench.screens.holding import HoldingScreen
 from omtui.workbench.sheets import SheetRow
 from omtui.workbench.widgets.bars import FooterKey
 from omtui.workbench.widgets.editor import EDITING_KEYS, FieldEditor, Offer
+
+RULE_PARTS = ("routing_rules.when", "routing_rules.then")
 
 _VALUE = 2
 """The column of the values."""
@@ -140,8 +145,22 @@ class RecordScreen(HoldingScreen):
         """At an empty list where Tab stopped, how it is filled."""
         lines = super().help_lines()
         if not self._stopped:
-            return lines
+            sentence = self._sentence()
+            return Content.assemble((f"{sentence}\n", "bold"), lines) if sentence else lines
         return Content.assemble(("Enter adds the first one, Tab goes on, Escape ends\n", "bold"), lines)
+
+    def _sentence(self) -> str:
+        """While a part of a rule is edited: what the rule says with it."""
+        row = self._row_edited()
+        if row is None or row.field is None or self._entry is None or row.table.path not in RULE_PARTS:
+            return ""
+        text = self._entry.answer
+        value = from_form(row.field, text, self._current(row)) if text else ""
+        if isinstance(value, Problem):
+            return ""
+        rule = after(self.session.data, [Edit(row.path, value)])["routing_rules"]
+        assert isinstance(rule, list)
+        return plain(rule_words(rule[int(row.path[1])]))
 
     def moved(self) -> None:
         """Moving on ends what Tab stopped at."""
@@ -166,6 +185,7 @@ class RecordScreen(HoldingScreen):
         self._edited = row, Anchor(self.session.data, row.path)
         self._entry = entry
         self.show_keys()
+        self.show_help()
         self.mount(entry)
         self.call_after_refresh(entry.place_over, self.grid, _VALUE)
 

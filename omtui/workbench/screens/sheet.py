@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -15,9 +16,13 @@ from omtui.setup.values import shown
 from omtui.setup.wording import rule_words
 from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
+from omtui.workbench.rule_tree import comparison
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.sheets import SheetRow, sheet
 from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+SPACES = 8
+"""The cells of a row that belong to no text: the mark, what is around the columns, and the scroll bar."""
 
 
 class SheetScreen(ProfileScreen):
@@ -120,10 +125,13 @@ class SheetScreen(ProfileScreen):
         if row.kind in ("section", "branch"):
             return [mark, Cell(row.label, "bold"), Cell(row.value, "dim")]
         if row.kind in ("condition", "action", "group"):
+            value, leaf = row.value, self.session.value(row.path)
+            labels = max((cell_len(each.label) for each in self._rows if each.kind == "field"), default=0)
+            room = self.list_width - labels - len(indent) - SPACES
+            if row.kind == "condition" and isinstance(leaf, dict) and cell_len(plain(value)) > room:
+                value = comparison(leaf, room, self.app.signs).plain
             words = (
-                f"{indent}{row.label}{' ' if row.label else ''}{row.value}"
-                if row.kind != "group"
-                else indent + row.label
+                f"{indent}{row.label}{' ' if row.label else ''}{value}" if row.kind != "group" else indent + row.label
             )
             return [mark, Cell("", ""), Cell(words, "italic" if row.kind == "group" else "")]
         if row.kind == "record":

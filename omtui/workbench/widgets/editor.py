@@ -42,6 +42,14 @@ class Offer:
 class _Line(Input):
     """A line that shows behind its text what this would become."""
 
+    holds_word = False
+    """Whether Space is no letter in it."""
+
+    def on_key(self, event: events.Key) -> None:
+        """A yes/no holds no blanks."""
+        if event.key == "space" and self.holds_word:
+            event.prevent_default()
+
     def show_ghost(self, choice: str, typed: int) -> None:
         """Show the end of a choice, of which so many letters are typed; the whole of one that begins otherwise."""
         begins = choice.casefold().startswith(self.value[len(self.value) - typed :].casefold())
@@ -68,7 +76,6 @@ class FieldEditor(Vertical):
         Binding("shift+tab", "accept(-1)", "Accept and go back", show=False),
         Binding("up", "choose(-1)", "Choose", show=False),
         Binding("down", "choose(1)", "Choose", show=False),
-        Binding("space", "turn_over", "Turn a yes/no over", show=False, priority=True),
     ]
 
     class TurnedOver(Message):
@@ -107,6 +114,7 @@ class FieldEditor(Vertical):
         """Whether the mark was put there by hand."""
         self._line = _Line(text, compact=True, select_on_focus=True, id="entry-line")
         self._line.cursor_blink = False
+        self._line.holds_word = field.kind == "boolean"
         self._list = Grid(id="entry-offers", header=False)
         self._list.can_focus = False
 
@@ -115,6 +123,12 @@ class FieldEditor(Vertical):
         yield self._line
         if self._offers:
             yield self._list
+
+    def on_key(self, event: events.Key) -> None:
+        """Space in a yes/no turns it over: the line lets it through."""
+        if event.key == "space" and self.field.kind == "boolean":
+            event.stop()
+            self.post_message(self.TurnedOver())
 
     def on_mount(self) -> None:
         """Offer everything first, and type at once."""
@@ -165,14 +179,6 @@ class FieldEditor(Vertical):
         if step and self._only and not self._chosen and self.is_changed:
             text = self._with_last_part(self.text, self._only)
         self.post_message(self.Accepted(self, text, int(step)))
-
-    def action_turn_over(self) -> None:
-        """Space in a yes/no."""
-        self.post_message(self.TurnedOver())
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Space is a letter in every other field."""
-        return action != "turn_over" or self.field.kind == "boolean"
 
     @property
     def text(self) -> str:
@@ -243,7 +249,9 @@ class FieldEditor(Vertical):
             )
         )
         exact = bool(found) and found[0].value.casefold() == whole
-        self._only = found[0].value if part and len(found) == 1 and not exact else ""
+        begins = [offer for offer in found if offer.value.casefold().startswith(whole)]
+        alone = found if len(found) == 1 else begins
+        self._only = alone[0].value if part and len(alone) == 1 and not exact else ""
         self._line.show_ghost(self._only, len(part))
         if part and not exact and not (found and self._picks_first):
             found.insert(0, Offer(part, NEW))

@@ -1,0 +1,64 @@
+"""A condition of a routing rule in the room there is: coloured, with short operators, its value the last to be cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from omtui.plain_text import plain
+from omtui.setup.indexed import text
+from omtui.setup.routing import EMPTY_OPERATORS, operator_word
+from omtui.setup.rule_line import PRINTED
+from omtui.setup.table import Record
+from omtui.setup.values import shown
+from omtui.workbench.signs import UNICODE, Signs
+
+ATTRIBUTE, ENTITY, VALUE = "bold $accent", "dim $accent", "bold $text-success"
+"""The parts of a condition: told apart by their weight where there is no colour."""
+
+_SIGNS: Final = {"!=": "≠", ">=": "≥", "<=": "≤"}
+
+
+def short_operator(operator: object, signs: Signs) -> str:
+    """An operator as short as it goes: = ≠ ≥ in, or != >= where only ASCII is drawn."""
+    word = operator_word(operator)
+    sign = PRINTED.get(word, word)
+    return _SIGNS.get(sign, sign) if signs is UNICODE else sign
+
+
+def comparison(leaf: Record, width: int, signs: Signs) -> Content:
+    """One comparison. What has no room goes: the entity, then the end of the attribute, then that of the value."""
+    attribute, entity = plain(text(leaf, "attribute") or signs.ellipsis), plain(text(leaf, "entity"))
+    operator, value = short_operator(leaf.get("operator", signs.ellipsis), signs), leaf.get("value")
+    if operator_word(leaf.get("operator")) in EMPTY_OPERATORS:
+        operand = ""
+    elif operator == "between" and isinstance(value, list) and len(value) == 2:
+        operand = f" {plain(shown(value[0]))} and {plain(shown(value[1]))}"
+    else:
+        operand = f" {plain(shown(value)) if value is not None else signs.ellipsis}"
+    rest = width - cell_len(plain(operator)) - cell_len(operand) - 1
+    behind = f" ({entity})" if entity and rest >= cell_len(attribute) + cell_len(entity) + 3 else ""
+    attribute = _cut(attribute, max(rest, 4), signs)
+    operand = _cut(operand, max(width - cell_len(attribute) - cell_len(plain(operator)) - 1, 4), signs)
+    return Content.assemble((attribute, ATTRIBUTE), (behind, ENTITY), f" {plain(operator)}", (operand, VALUE))
+
+
+def leads(depths: Sequence[int], signs: Signs) -> list[str]:
+    """The lines in front of the rows of a tree, by how deep each row is (1 for the outermost)."""
+    return ["".join(_lead(depths[number:], level, signs) for level in range(1, depths[number] + 1))
+            for number in range(len(depths))]  # fmt: skip
+
+
+def _lead(depths: Sequence[int], level: int, signs: Signs) -> str:
+    """What is drawn at a level in front of the first of some rows."""
+    goes_on = next((depth == level for depth in depths[1:] if depth <= level), False)
+    if depths[0] == level:
+        return signs.tee if goes_on else signs.corner
+    return signs.bar if goes_on else "   "
+
+
+def _cut(words: str, width: int, signs: Signs) -> str:
+    return words if cell_len(words) <= width else set_cell_size(words, width - 1) + signs.ellipsis
