@@ -4,6 +4,9 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
+
+from omtui.cli import run
 from omtui.commands.arguments import ParsedArguments, parse
 from omtui.commands.options import COMMON
 from omtui.commands.registry import COMMANDS, split
@@ -42,3 +45,13 @@ def test_every_command_line_that_it_shows_can_be_typed() -> None:
         assert command is not None, unknown
         given = parse(command, rest, COMMON)
         assert isinstance(given, ParsedArguments), (line, given)
+
+
+def test_the_impact_that_it_shows_is_what_the_command_says(capsys: pytest.CaptureFixture[str]) -> None:
+    block = re.search(r"<!-- impact -->\n```\n(.*?)```", README, re.DOTALL)
+    assert block
+    names = ("vision-dev", "vision-test", "vision-prod", "source-text")
+    run(["--library", str(ROOT / "profiles"), "impact", *names, "--from", "25D", "--to", "26D"])
+    said = capsys.readouterr().out
+    for line in block[1].splitlines():
+        assert line in said
