@@ -10,6 +10,7 @@ from omtui.commands.columns import table
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, profile_names, read, refused, unknown_name, unknown_tag, wrong
 from omtui.compare.difference_report import ReportLine, change_to_json, step_words, value_words
+from omtui.documents.sheet import POD_ENDINGS
 from omtui.plain_text import plain
 from omtui.problem import Problem, Wrong
 from omtui.setup.catalogue import BY_STEP
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from omtui.service.comparing import Compared, State
 
 _COLOURS = {"add": "32", "remove": "31", "change": "33", "replace": "35", "heading": "1", "verdict": "1"}
-ENDINGS = (".csv", ".xlsx", ".zip")
-"""Files that were read out of the pod."""
 
 _MARGIN = 6
 """Where what a change says begins, and where its further lines do."""
@@ -39,8 +38,10 @@ def diff(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, Wrong("--json and --markdown contradict each other", "give one of them"))
     if (nothing := unknown_name(args.texts("--step"), BY_STEP, "step")) is not None:
         return wrong(args, out, nothing)
-    if args.text("B").lower().endswith(ENDINGS):
+    if args.text("B").lower().endswith(POD_ENDINGS):
         return _with_file(args, out)
+    if args.flag("--accept"):
+        return wrong(args, out, Wrong("--accept takes over what a file read out of the pod says", "name such a file"))
     states = []
     for name in ("A", "B"):
         reading = read(args, args.text(name))
@@ -54,6 +55,26 @@ def diff(args: ParsedArguments, out: Output) -> int:
     return int(bool(found.difference))
 
 
+def _accept(args: ParsedArguments, out: Output, path: Path) -> int:
+    """Take what the pod says over into the profile, as one change that can be undone."""
+    from omtui.commands.profile_arguments import open_for_change
+    from omtui.commands.saving import save, say_done
+    from omtui.service.pod_files import accept, pod_state
+
+    session = open_for_change(args, out, "A")
+    if isinstance(session, int):
+        return session
+    there = pod_state(session.name, session.data, path, session.path)
+    places = [each for each in args.texts("--accept") if each != "all"]
+    plan = there if isinstance(there, Wrong) else accept(session.indexed, there, places)
+    if isinstance(plan, Wrong):
+        return wrong(args, out, plan)
+    if not plan.operations:
+        return say_done(args, out, session, f"{plan.label}: nothing to change", changed=False)
+    outcome = session.edit(plan, args.text("--reason"))
+    return refused(args, out, outcome) if isinstance(outcome, Problem) else save(args, out, session, plan.label)
+
+
 def _with_file(args: ParsedArguments, out: Output) -> int:
     """What a file that was read out of the pod says otherwise. Ends with 1 when it says anything otherwise."""
     from omtui.documents.sheet import LARGEST
@@ -65,6 +86,8 @@ def _with_file(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, reading)
     if args.flag("--step") or args.flag("--tag"):
         return wrong(args, out, Wrong("--step and --tag limit two profiles", "leave them out: the file is the limit"))
+    if args.flag("--accept"):
+        return _accept(args, out, path)
     content = read_bytes(path, LARGEST)
     if isinstance(content, Problem):
         return wrong(args, out, Wrong(content.message, content.fix))

@@ -6,11 +6,15 @@ from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, file_of, profile_names, read, refused, unknown_tag, wrong
 from omtui.documents.model import Format
+from omtui.documents.sheet import POD_ENDINGS
 from omtui.plain_text import few, plain
 from omtui.problem import Wrong
 from omtui.service import documenting
+from omtui.service.comparing import State
 from omtui.service.documenting import form_of, template_bytes
+from omtui.service.pod_files import pod_state
 from omtui.service.reviewing import put
+from omtui.service.session import NotReadable
 from omtui.setup.indexed import Indexed, text
 from omtui.store.folders import state_folder
 from omtui.typed_path import typed_path
@@ -34,8 +38,8 @@ def runbook(args: ParsedArguments, out: Output) -> int:
     reading = read(args, args.text("PROFILE"))
     if not isinstance(reading, Reading):
         return wrong(args, out, reading)
-    earlier = read(args, since) if since is not None else None
-    if earlier is not None and not isinstance(earlier, Reading):
+    earlier = _since(args, since, reading) if since is not None else None
+    if earlier is not None and not isinstance(earlier, Reading | State):
         return wrong(args, out, earlier)
     known = [each.data for each in (reading, earlier) if each is not None]
     if (nothing := unknown_tag(args.texts("--tag"), *known)) is not None:
@@ -52,13 +56,20 @@ def runbook(args: ParsedArguments, out: Output) -> int:
     made = documenting.made_runbook(
         reading.indexed,
         progress=progress,
-        since=earlier.indexed if earlier else None,
+        since=Indexed(earlier.data) if earlier else None,
         since_name=plain(earlier.name) if earlier else "",
         tags=args.texts("--tag"),
         refresh=refresh,
         source=_refreshed_from(args, out, reading) if refresh else None,
     )
     return _hand_over(args, out, documenting.runbook_bytes(made, form))
+
+
+def _since(args: ParsedArguments, since: str, reading: Reading) -> Reading | State | Wrong | NotReadable:
+    """The earlier state that a runbook begins from, or what a file that was read out of the pod says."""
+    if not since.lower().endswith(POD_ENDINGS):
+        return read(args, since)
+    return pod_state(reading.name, reading.data, typed_path(since), reading.path)
 
 
 def _template(args: ParsedArguments, out: Output, form: Format) -> int:

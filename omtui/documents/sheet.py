@@ -9,6 +9,9 @@ from omtui.problem import Problem
 LARGEST: Final = 32_000_000
 """Bytes of a file."""
 
+POD_ENDINGS: Final = (".csv", ".xlsx", ".zip")
+"""Of files that were read out of a pod."""
+
 MOST_SHEETS: Final = 50
 MOST_COLUMNS: Final = 200
 

@@ -38,6 +38,8 @@ class State:
     data: Data
     path: FilePath | None = None
     hash: str = ""
+    of_pod: bool = False
+    """Whether a file that was read out of the pod says so."""
 
 
 @dataclass(frozen=True, slots=True)

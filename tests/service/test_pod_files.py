@@ -1,5 +1,6 @@
 """A profile against what was read out of the pod."""
 
+import copy
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -15,11 +16,13 @@ from omtui.documents.sheets import to_sheets
 from omtui.documents.sheets_over import over
 from omtui.documents.sheets_reading import SetupFromSheets
 from omtui.problem import Wrong
+from omtui.service.comparing import State
 from omtui.service.packages import read_package_of
-from omtui.service.pod_files import FileDifference, file_difference
+from omtui.service.pod_files import FileDifference, accept, file_difference, pod_state
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data
 from omtui.setup.published_tables import QUERIES
+from omtui.store.change import apply
 from tests.checks.profiles import sound
 from tests.commands.conftest import PROFILE
 from tests.documents.packages import MAPPING, OBJECTS, Rows, package
@@ -205,3 +208,40 @@ def test_what_was_taken_over_does_not_differ_any_more(rows: list[tuple[str, ...]
     kept = {each["code"]: each for each in after["source_systems"]}  # type: ignore[attr-defined]
     assert all(kept[code]["description"] == "mine" for code in own)
     assert len(found.only_here) == len(set(own) - {row[0] for row in rows})
+
+
+def in_the_pod(path: Path, content: bytes | str) -> State:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    found = pod_state("x", sound(), path)
+    assert isinstance(found, State), found
+    return found
+
+
+def with_drift(state: State, *places: str) -> Data:
+    plan = accept(Indexed(sound()), state, places)
+    assert not isinstance(plan, Wrong), plan
+    data = copy.deepcopy(sound())
+    for operation in plan.operations:
+        apply(data, operation)
+    return data
+
+
+def test_drift_that_is_accepted_everywhere_leaves_no_difference(tmp_path: Path) -> None:
+    data = with_drift(in_the_pod(tmp_path / "pod.csv", CONNECTORS))
+    assert not file_difference("x", data, Path("pod.csv"), CONNECTORS.encode())
+    rest = {name: value for name, value in sound().items() if name != "connectors"}
+    assert {name: value for name, value in data.items() if name != "connectors"} == rest, "what is not in the file"
+    assert data["connectors"][0]["user_name"] == sound()["connectors"][0]["user_name"], "no column speaks of it"
+
+
+def test_drift_is_accepted_at_one_record_or_field(tmp_path: Path) -> None:
+    state = in_the_pod(tmp_path / "pod.csv", CONNECTORS)
+    whole = held(CONNECTORS)
+    for each in (*whole.changes, *whole.only_here, *whole.only_there):
+        after = file_difference("x", with_drift(state, each.where), Path("pod.csv"), CONNECTORS.encode())
+        assert isinstance(after, FileDifference)
+        left = {change.where for change in (*after.changes, *after.only_here, *after.only_there)}
+        before = {change.where for change in (*whole.changes, *whole.only_here, *whole.only_there)}
+        assert left == before - {each.where}, each.where
+    assert isinstance(accept(Indexed(sound()), state, ["connectors[Nope]"]), Wrong)
+    assert isinstance(accept(Indexed(sound()), state, ["connectors[["]), Wrong)

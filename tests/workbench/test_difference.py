@@ -419,3 +419,28 @@ class TestTheFileWasChanged:
             await driven.press("ctrl+s")
             question = "\n".join(str(each.visual) for each in driven.app.screen.query("Static"))
             assert "cannot be read as a profile" in question
+
+
+async def test_what_a_file_of_the_pod_says_is_shown_and_taken_over(open_workbench: Open, library: Path) -> None:
+    (library / "pod.csv").write_text("name,url\nConnector01,https://soa.pick.example/v2\nNew,https://new.example/x\n")
+    async with open_workbench("dev", size=(120, 40)) as driven:
+        before = driven.session.document.to_bytes()
+        await driven.press("D")
+        await wait_for_chooser(driven)
+        await driven.type("read out")
+        await driven.press("enter")
+        await wait_for_chooser(driven)
+        await driven.type("pod.csv")
+        await driven.press("enter")
+        await shown(driven, lambda: driven.screen == "DifferenceScreen" and len(driven.lines()) == 2)
+        rows = driven.lines()
+        assert "Connector01" in rows[0], rows
+        assert "v2" in rows[0], rows
+        await driven.press("b")
+        assert driven.session.value(URL) == "https://soa.pick.example/v2"
+        assert "drift accepted, as in pod.csv" in driven.shown("#help")
+        await driven.press("b")
+        assert driven.session.value(("connectors", 1, "name")) == "New"
+        assert driven.lines() == []
+        await driven.press("ctrl+z", "ctrl+z")
+        assert driven.session.document.to_bytes() == before

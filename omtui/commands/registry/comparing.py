@@ -1,7 +1,7 @@
 """The commands of the group Compare."""
 
 from omtui.commands.arguments import Argument, Command, Option
-from omtui.commands.options import JSON, TAG, WRITING
+from omtui.commands.options import JSON, REASON, TAG, UNLOCK, WRITING
 
 _STATES = (
     "a name in the library, the path of a .toml file, or - for standard input; PROFILE@STATE for an earlier state: a "
@@ -30,6 +30,14 @@ COMMANDS: tuple[Command, ...] = (
                 kind="step",
             ),
             TAG,
+            Option(
+                "--accept",
+                "take over what the file read out of the pod says at this record or field; all takes over everything",
+                "PLACE",
+                many=True,
+            ),
+            REASON,
+            UNLOCK,
             Option("--markdown", "write Markdown, for a ticket or a merge request"),
             JSON,
         ),

@@ -13,7 +13,12 @@ COMMANDS: tuple[Command, ...] = (
         (replace(READ, many="?"),),
         (
             Option("--output", "write to a file: .md, .html, .csv or .xlsx", "FILE", "-o", kind="file"),
-            Option("--since", "only what differs from this profile or earlier state", "PROFILE", kind="profile"),
+            Option(
+                "--since",
+                "only what differs from this profile, earlier state, or file read out of the pod (.csv, .xlsx, .zip)",
+                "PROFILE",
+                kind="profile",
+            ),
             Option("--after-refresh", "only what a refresh of the pod overwrote, the most harmful first"),
             Option("--template", "write the empty workbook (.xlsx) for people who collect a set-up in a spreadsheet"),
             TAG,

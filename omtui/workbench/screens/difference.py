@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path as FilePath
 from typing import ClassVar
 
 from textual import work
@@ -13,11 +14,13 @@ from omtui.compare.change import Change
 from omtui.compare.difference_report import is_condition, step_words, value_words, verdict
 from omtui.compare.marking import is_worth_marking, spans
 from omtui.credentials.deadline import TimedOut, call_off_loop
+from omtui.documents.sheet import POD_ENDINGS
 from omtui.plain_text import plain, plain_lines
 from omtui.problem import Done, Problem
 from omtui.service.comparable import Comparable, Loaded, comparables, earlier
 from omtui.service.comparing import Compared, State, compared, is_one_profile, only_at, report
 from omtui.service.history import take_back
+from omtui.service.pod_files import pod_state
 from omtui.service.reviewing import put
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.place import Path, Place, parse, resolve
@@ -27,11 +30,14 @@ from omtui.workbench.actions import Where
 from omtui.workbench.difference_rows import KIND_WORDS, KINDS, DifferenceRow, in_sight, is_of_kind, rows_of, steps_in
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, TextWindow
+from omtui.workbench.screens.nearby import choose_nearby
 from omtui.workbench.signs import Signs
 from omtui.workbench.widgets.grid import MARKED, Cell, Column
 
 PATIENCE = 20.0
 """Seconds after which a state that is being read is given up."""
+
+_POD_FORMS = "CSV, XLSX, or a setup data package"
 
 MOST_ROWS = 2_000
 """Rows that are shown at once."""
@@ -172,10 +178,22 @@ class DifferenceScreen(WorkScreen):
         found = await call_off_loop(lambda: comparables(workspace, session), PATIENCE)
         listed = [] if isinstance(found, TimedOut) else found
         choices = [Choice(str(number), each.title, each.remark) for number, each in enumerate(listed)]
+        choices.append(
+            Choice("file", "a file read out of the pod", "CSV of omtui query, XLSX, or a setup data package")
+        )
         choices.append(Choice("other", "another time, or a Git revision", "2026-11-20T08:00, HEAD~3, a tag"))
         chosen = await self.choose("Compare with", choices)
         if chosen is None:
             if self._state is None:
+                self.app.leave_screen()
+            return
+        if chosen == "file":
+            path = await choose_nearby(
+                self, "What the pod says", "CSV, XLSX or a setup data package.", POD_ENDINGS, "pod"
+            )
+            if path is not None:
+                await self._load(Comparable(path.name, "", lambda: self._of_pod(path)))
+            elif self._state is None:
                 self.app.leave_screen()
             return
         if chosen == "other":
@@ -186,6 +204,9 @@ class DifferenceScreen(WorkScreen):
                 self.app.leave_screen()
             return
         await self._load(listed[int(chosen)])
+
+    def _of_pod(self, path: FilePath) -> Loaded:
+        return pod_state(self.session.name, self.session.data, path, self.session.path)
 
     async def _load(self, chosen: Comparable) -> None:
         self.show_message(f"reading {chosen.title}")
@@ -293,6 +314,8 @@ class DifferenceScreen(WorkScreen):
         if row is None or row.change is None or state is None:
             return
         plan = take_back(self.session, state.data, state.name, row.change, returns_to=state.hash)
+        if plan is not None and state.of_pod:
+            plan = replace(plan, label=f"{row.change.where}: drift accepted, as in {plain(state.name)}")
         if plan is None:
             self.show_message("it is so already", wrong=True)
             return
