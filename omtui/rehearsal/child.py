@@ -19,7 +19,7 @@ from omtui.rehearsal.job import LENGTH, ChildAnswer, Question
 from omtui.rehearsal.live import LiveRehearsal, Steps
 
 _ENDED: Final = object()
-_AFTER_KEYS: Final = 10
+_AFTER_KEYS: Final = 5
 """How much later than others it gets a processor: the workbench draws first."""
 
 

@@ -38,7 +38,7 @@ class OrdersInHand:
             return f"takes {taken:,} requests so far: {self.lines:,} lines of {plain(self.file.name)} read"
         if self.is_judging or self.counts.edit is not None:
             edit = "judging the edit" if self.is_judging or self.counts.edit is None else impact_words(self.counts.edit)
-            return f"takes {taken:,} requests; {edit}"
+            return f"takes {taken:,} {'request' if taken == 1 else 'requests'}; {edit}"
         return f"takes {taken:,} of {self.counts.requests:,} requests of {plain(self.file.name)}"
 
     def finding_words(self, finding: Finding, rule: str) -> str:
