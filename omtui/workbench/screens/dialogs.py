@@ -108,7 +108,7 @@ class Chooser(Dialog[str | None]):
         empty: str = "Nothing fits.",
         text: Content | str = "",
         accepts_other: bool = False,
-        current: str = "",
+        current: str | None = None,
         preview: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__(title, text)
