@@ -74,6 +74,7 @@ ORCHESTRATION_PROCESSES = Table(
             "set",
             "Set",
             required=True,
+            values=("Common Set",),
             help="The reference data set, for example Common Set. It must exist in the target pod.",
             source="Oracle, Use Case to Pause for Time (25C); DOO_PROCESS_DEFINITIONS_B.SET_ID not null",
         ),

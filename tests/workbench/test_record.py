@@ -2,6 +2,8 @@
 
 from textual.widgets import Input
 
+from omtui.service import editing
+from omtui.store.change import MISSING
 from omtui.workbench.screens.record import RecordScreen
 from tests.workbench.conftest import Open
 
@@ -272,3 +274,21 @@ async def test_n_adds_to_the_list_of_the_record_from_any_field(open_workbench: O
         assert driven.session.value(("trigger_points", 0, "active")) is True
         assert [each["value"] for each in driven.session.records_at(("trigger_points", 0, "details"))] == ["Hold"]
         assert [each["name"] for each in driven.session.records_at(("trigger_points",))] == ["Hold", "Split"]
+
+
+async def test_what_a_check_asks_for_and_what_is_usual_is_offered(open_workbench: Open) -> None:
+    async with open_workbench("dev", size=(120, 40)) as driven:
+        session = driven.session
+        assert session.edit(editing.set_value(session.indexed, ("connectors", 0, "credential"), MISSING))
+        await driven.app.push_screen(RecordScreen(("connectors", 0), focus=("connectors", 0, "credential")))
+        await driven.settle()
+        await driven.press("enter")
+        assert driven.offers() == [" connector01  proposed by S5-04"]
+        await driven.press("tab")
+        assert session.value(("connectors", 0, "credential")) is MISSING, "Tab takes nothing by itself"
+        await driven.press("shift+tab", "down", "enter")
+        assert session.value(("connectors", 0, "credential")) == "connector01"
+        assert session.edit(editing.add_record(session.indexed, ("orchestration_processes",), "P"))
+        await driven.app.push_screen(RecordScreen(("orchestration_processes", 0), new=True))
+        await driven.settle()
+        assert "Common Set" in driven.offers()[0]

@@ -21,7 +21,9 @@ from omtui.setup.references import choices, definition, usages
 from omtui.setup.routing import CONDITION
 from omtui.setup.rule_line import print_rule
 from omtui.setup.table import Table, Task
+from omtui.setup.values import shown
 from omtui.store.anchor import Anchor
+from omtui.store.change import MISSING, Set
 from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen
 from omtui.workbench.screens.dialogs import Choice, Chooser
@@ -301,6 +303,18 @@ class ProfileScreen(WorkScreen):
             return []
         record = self.session.value(path[:-1])
         return choices(self.session.indexed, record if isinstance(record, dict) else {}, field, path[:-1])
+
+    def proposed(self, path: Path) -> dict[str, str]:
+        """What an empty field most probably holds, with the reason: what a check asks for, and Oracle's default."""
+        _, field = field_at(path)
+        if field is None or self.session.value(path) is not MISSING:
+            return {}
+        found = {shown(field.default): "Oracle's default"} if field.default and not field.own else {}
+        for each in self.session.results_at(path):
+            for operation in each.finding.operations:
+                if isinstance(operation, Set) and operation.path == path and isinstance(operation.new, str):
+                    found[operation.new] = f"proposed by {each.finding.check}"
+        return found
 
     def remark_of(self, path: Path, value: str) -> str:
         """The remark next to a choice: the name of the record that it names."""

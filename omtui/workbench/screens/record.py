@@ -10,15 +10,14 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from omtui.plain_text import plain
 from omtui.problem import Problem
 from omtui.service import editing
 from omtui.setup.field import Field
 from omtui.setup.limits import fault_of
 from omtui.setup.place import Path
 from omtui.setup.references import Edit, after
+from omtui.setup.table import Record
 from omtui.setup.values import from_form, shown
-from omtui.setup.wording import rule_words
 from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
 from omtui.workbench.actions import BY_NAME
@@ -145,22 +144,20 @@ class RecordScreen(HoldingScreen):
         """At an empty list where Tab stopped, how it is filled."""
         lines = super().help_lines()
         if not self._stopped:
-            sentence = self._sentence()
-            return Content.assemble((f"{sentence}\n", "bold"), lines) if sentence else lines
+            return lines
         return Content.assemble(("Enter adds the first one, Tab goes on, Escape ends\n", "bold"), lines)
 
-    def _sentence(self) -> str:
-        """While a part of a rule is edited: what the rule says with it."""
-        row = self._row_edited()
+    def _rule(self) -> Record:
+        """The rule around this record, with what is typed just now."""
+        row, now = self._row_edited(), super()._rule()
         if row is None or row.field is None or self._entry is None or row.table.path not in RULE_PARTS:
-            return ""
+            return now
         text = self._entry.answer
         value = from_form(row.field, text, self._current(row)) if text else ""
         if isinstance(value, Problem):
-            return ""
-        rule = after(self.session.data, [Edit(row.path, value)])["routing_rules"]
-        assert isinstance(rule, list)
-        return plain(rule_words(rule[int(row.path[1])]))
+            return now
+        rules = after(self.session.data, [Edit(row.path, value)])["routing_rules"]
+        return rules[int(row.path[1])] if isinstance(rules, list) else now
 
     def moved(self) -> None:
         """Moving on ends what Tab stopped at."""
@@ -179,7 +176,9 @@ class RecordScreen(HoldingScreen):
             self.run_worker(self._edit_lines(row, current))
             return
         words = ["yes", "no"] if field.kind == "boolean" else self.offered(row.path)
-        offers = [Offer(value, self.remark_of(row.path, value)) for value in words]
+        proposed = {} if field.kind == "boolean" else self.proposed(row.path)
+        words = [*proposed, *(word for word in words if word not in proposed)]
+        offers = [Offer(value, proposed.get(value) or self.remark_of(row.path, value)) for value in words]
         picks = field.closed or bool(field.refers) or field.kind == "boolean"
         entry = FieldEditor(field, "" if current is MISSING else shown(current), offers, picks_first=picks)
         self._edited = row, Anchor(self.session.data, row.path)
