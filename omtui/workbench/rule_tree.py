@@ -19,6 +19,8 @@ from omtui.workbench.signs import UNICODE, Signs
 ATTRIBUTE, ENTITY, VALUE = "bold $accent", "dim $accent", "bold $text-success"
 """The parts of a condition: told apart by their weight where there is no colour."""
 
+ANY_WIDTH = 100_000
+
 _SIGNS: Final = {"!=": "≠", ">=": "≥", "<=": "≤"}
 
 
@@ -44,6 +46,29 @@ def comparison(leaf: Record, width: int, signs: Signs) -> Content:
     attribute = _cut(attribute, max(rest, 4), signs)
     operand = _cut(operand, max(width - cell_len(attribute) - cell_len(plain(operator)) - 1, 4), signs)
     return Content.assemble((attribute, ATTRIBUTE), (behind, ENTITY), f" {plain(operator)}", (operand, VALUE))
+
+
+def condition_line(node: object, signs: Signs) -> str:
+    """A tree of conditions in a cell of a list: short operators, and no entities."""
+    if not isinstance(node, dict):
+        return ""
+    parts: list[str] = []
+    for join, word in (("all", " and "), ("any", " or ")):
+        items = node.get(join)
+        if isinstance(items, list):
+            found = [(condition_line(each, signs), _joins(each)) for each in items]
+            parts.append(word.join(f"({words})" if joins else words for words, joins in found if words))
+    if "not" in node:
+        parts.append(f"not ({condition_line(node['not'], signs)})")
+    if "attribute" in node or "operator" in node:
+        parts.append(comparison({**node, "entity": ""}, ANY_WIDTH, signs).plain)
+    return " and ".join(f"({each})" if len(parts) > 1 and _joins(node) else each for each in parts)
+
+
+def _joins(node: object) -> bool:
+    """Whether a node joins several."""
+    joined = [node.get(join) for join in ("all", "any")] if isinstance(node, dict) else []
+    return any(isinstance(each, list) and len(each) > 1 for each in joined)
 
 
 def leads(depths: Sequence[int], signs: Signs) -> list[str]:

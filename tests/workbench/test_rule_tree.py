@@ -2,7 +2,7 @@
 
 import pytest
 
-from omtui.workbench.rule_tree import comparison, leads
+from omtui.workbench.rule_tree import comparison, condition_line, leads
 from omtui.workbench.signs import ASCII, UNICODE
 
 LEAF = {
@@ -50,3 +50,10 @@ def test_operators_are_short(operator: str, value: object, shown: str) -> None:
 
 def test_lines_join_what_belongs_together() -> None:
     assert leads([1, 2, 3, 2, 1], UNICODE) == ["├─ ", "│  ├─ ", "│  │  └─ ", "│  └─ ", "└─ "]
+
+
+def test_a_cell_has_the_conditions_without_entities() -> None:
+    other = {"attribute": "Item", "operator": "is in", "value": ["A", "B"]}
+    tree = {"all": [LEAF, {"any": [other, {"not": other}]}]}
+    assert condition_line(tree, UNICODE) == "Ordered Quantity ≥ 1000 and (Item in A, B or not (Item in A, B))"
+    assert condition_line({}, UNICODE) == ""

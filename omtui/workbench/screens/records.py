@@ -22,6 +22,7 @@ from omtui.setup.values import shown
 from omtui.setup.wording import cell, condition_words, records_words, rule_words, table_words
 from omtui.store.anchor import Anchor
 from omtui.workbench.panes.record import record_detail
+from omtui.workbench.rule_tree import condition_line
 from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar, Tabs
@@ -135,7 +136,11 @@ class RecordsScreen(ProfileScreen):
     def _cells(self, found: LocatedRecord) -> list[Cell]:
         level = self.session.levels.get(found.path, "")
         mark = Cell(self.app.signs.level(level), self.app.level_style(level))
-        return [mark, *(Cell(cell(field, found.record.get(field.name))) for field in self._columns)]
+        return [mark, *(Cell(self._words(field, found.record.get(field.name))) for field in self._columns)]
+
+    def _words(self, field: Field, value: object) -> str:
+        """A value in a cell; conditions as short as they go, so that their values are in view."""
+        return condition_line(value, self.app.signs) if field.kind == "condition" else cell(field, value)
 
     @property
     def _columns(self) -> Sequence[Field]:
