@@ -58,13 +58,15 @@ def test_one_field_of_a_record(ask: Callable[..., Asked], dev: Path) -> None:
     asked.answer("Connectors", "2")
     asked.answer("Target System", "")
     asked.answer("Connector Name", "")
-    asked.answer("Connector Description", "Cancellations")
-    asked.answer("Connector URL", ">")
+    asked.answer("Connector URL", "")
+    asked.answer("Invocation Mode", "")
+    asked.answer("Response Processing Option", "3")
+    asked.answer("Send Attachments", ">")
     asked.answer("Connectors", "^D")
     assert asked.terminal.wait_for_exit() == 0
-    assert data(dev)["connectors"][1]["description"] == "Cancellations"
+    assert data(dev)["connectors"][1]["response_processing"] == "Reject group with lines that contain error"
     assert [line for line in dev.read_text().splitlines() if line not in PROFILE.splitlines()] == [
-        'description = "Cancellations"'
+        'response_processing = "Reject group with lines that contain error"'
     ]
     assert "\x1b" not in asked.terminal.text()
 
@@ -81,8 +83,8 @@ def test_what_each_question_tells(ask: Callable[..., Asked]) -> None:
     asked.terminal.wait_for("A number chooses")
     asked.answer("Target System", "")
     asked.answer("Connector Name", "")
-    asked.answer("Connector Description", "")
-    asked.answer("Connector URL", "")
+    for label in ("Connector URL", "Invocation Mode", "Response Processing Option", "Send Attachments"):
+        asked.answer(label, "")
     asked.terminal.wait_for("has no user name and no CSF key. Fix: enter the user name")
     asked.answer("User Name", "^D")
     assert asked.terminal.wait_for_exit() == 0
@@ -93,11 +95,11 @@ def test_choices_by_number_back_and_clear(ask: Callable[..., Asked], dev: Path) 
     asked.answer("Source systems", "1")
     asked.answer("Code", "")
     asked.answer("Name", "-")
-    asked.answer("Description", "<")
+    asked.answer("Type", "<")
     asked.answer("Name", "=-")
-    asked.answer("Description", "")
     asked.answer("Type", "2")
     asked.answer("Enable for", "1, Assets")
+    asked.answer("Description", "")
     asked.answer("Start Date", "someday")
     asked.terminal.wait_for("someday is not")
     asked.answer("Start Date", "2027-01-31")
@@ -134,7 +136,7 @@ def test_a_renamed_record_takes_references_along(ask: Callable[..., Asked], dev:
     asked.answer("Connectors", "1")
     asked.answer("Target System", "")
     asked.answer("Connector Name", "PickConnector")
-    asked.answer("Connector Description", "^D")
+    asked.answer("Connector URL", "^D")
     assert asked.terminal.wait_for_exit() == 0
     assert data(dev)["routing_rules"][0]["then"][0]["value"] == "PickConnector"
 
@@ -154,12 +156,12 @@ def test_conditions_of_a_rule(ask: Callable[..., Asked], dev: Path) -> None:
     for question in ("Name", "Description", "Text of IF"):
         asked.answer(question, "")
     asked.answer("IF", "2")
-    for question in ("Entity", "Attribute", "Operator"):
+    for question in ("Attribute", "Entity", "Operator"):
         asked.answer(question, "")
     asked.answer("Value", "12")
     asked.answer("IF", "+")
-    asked.answer("Entity", "Order Header")
     asked.answer("Attribute", "Customer")
+    asked.answer("Entity", "")  # filled in from the attribute
     asked.answer("Operator", "")
     asked.answer("Value", "Acme")
     asked.answer("IF", "^D")
@@ -179,11 +181,11 @@ def test_what_was_entered_survives_the_end_of_the_terminal(ask: Callable[..., As
     asked.answer("Connectors", "1")
     asked.answer("Target System", "")
     asked.answer("Connector Name", "")
-    asked.answer("Connector Description", "typed before the line was lost")
-    asked.terminal.wait_for("Connector URL (")
+    asked.answer("Connector URL", "https://typed.example/before-the-line-was-lost")
+    asked.terminal.wait_for("Invocation Mode (")
     asked.terminal.hang_up()
     assert asked.terminal.wait_for_exit() == 129
-    assert data(dev)["connectors"][0]["description"] == "typed before the line was lost"
+    assert data(dev)["connectors"][0]["url"] == "https://typed.example/before-the-line-was-lost"
 
 
 def test_what_a_killed_run_left_is_taken_up(ask: Callable[..., Asked], dev: Path) -> None:
@@ -193,8 +195,8 @@ def test_what_a_killed_run_left_is_taken_up(ask: Callable[..., Asked], dev: Path
     asked.answer("Connectors", "1")
     asked.answer("Target System", "")
     asked.answer("Connector Name", "")
-    asked.answer("Connector Description", "typed before the kill")
-    asked.terminal.wait_for("Connector URL (")
+    asked.answer("Connector URL", "https://typed.example/before-the-kill")
+    asked.terminal.wait_for("Invocation Mode (")
     asked.terminal.send_signal(signal.SIGKILL)
     assert asked.terminal.wait_for_exit() == -signal.SIGKILL
     assert dev.read_text() == PROFILE
@@ -202,7 +204,7 @@ def test_what_a_killed_run_left_is_taken_up(ask: Callable[..., Asked], dev: Path
     again.terminal.wait_for("1 unsaved changes of")
     again.answer("Connectors", "^D")
     assert again.terminal.wait_for_exit() == 0
-    assert data(dev)["connectors"][0]["description"] == "typed before the kill"
+    assert data(dev)["connectors"][0]["url"] == "https://typed.example/before-the-kill"
 
 
 def test_foreign_text_commands_no_terminal(ask: Callable[..., Asked], dev: Path) -> None:
