@@ -16,7 +16,7 @@ from omtui.problem import Problem
 from omtui.service.progress import Gap
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
-from omtui.setup.catalogue import BY_STEP, TABLES, task_of
+from omtui.setup.catalogue import BY_STEP, task_of
 from omtui.setup.place import Path, table_at
 from omtui.workbench.go_key import GoKey
 from omtui.workbench.host import Host
@@ -113,27 +113,9 @@ class Navigation(Host):
 
     def add_another(self, path: Path) -> None:
         """Leave a record, and add one next to it."""
-        from omtui.workbench.screens.record import RecordScreen
-        from omtui.workbench.screens.records import RecordsScreen
+        from omtui.workbench.another import add_another
 
-        table = table_at(path)
-        record = self.session.value(path[:2]) if self.session else None
-        task = task_of(table.path, record if isinstance(record, dict) else {}) if table else None
-        if table is None or task is None:
-            return
-        self.leave_screen()
-        front = self.front
-        if table.parent and not TABLES[table.parent].single:
-            if not isinstance(front, RecordScreen) or path[: len(front.path)] != front.path:
-                self.show_path(path[:2])
-                front = self.front
-            if isinstance(front, RecordScreen):
-                front.add_next_to(path)
-            return
-        if not isinstance(front, RecordsScreen) or front.table.path != table.path:
-            front = RecordsScreen(task, table.path)
-            self.push_screen(front)
-        front.do_new()
+        add_another(self, path)
 
     def show_path(self, path: Path) -> None:
         """Show the record that holds a path, with the cursor on the field; what was shown stays below."""
