@@ -69,6 +69,12 @@ def test_sheets_go_round(data: Data) -> None:
     assert difference(data, typed.data, whole=True).changes == ()
 
 
+def test_a_text_that_reads_like_nothing_goes_round() -> None:
+    data: Data = {"source_systems": [{"code": "(empty)"}]}
+    typed = from_sheets(to_sheets(Indexed(data)))
+    assert typed.data["source_systems"] == data["source_systems"]
+
+
 def as_people_write(text: str, random: Random) -> str:
     """A heading in another case, with other spaces and line breaks, and with what marks a field that is required."""
     words = random.choice((str.upper, str.lower, str.title, str))(text).split(" ")

@@ -63,6 +63,15 @@ def _merged(base: Progress | None, ours: Progress, theirs: Progress) -> Progress
     return read
 
 
+def test_of_two_ticks_the_later_one_counts() -> None:
+    earlier = Progress((Tick("1", "Anna", datetime(2026, 11, 30, 10, tzinfo=UTC)),))
+    later = Progress((Tick("1", "Ben", datetime(2026, 11, 30, 10, 0, 1)),))  # without a zone: UTC
+    for ours, theirs in ((earlier, later), (later, earlier)):
+        tick = _merged(None, ours, theirs).of("1")
+        assert tick is not None
+        assert tick.by == "Ben"
+
+
 @settings(max_examples=2000 if THOROUGH else 50)
 @given(st.none() | progresses, progresses, progresses)
 def test_ticks_merged_in_any_order_are_equal_and_none_is_lost(

@@ -61,6 +61,16 @@ def test_changes_that_are_not_saved_and_undo_go_along_with_a_rename(workspace: W
     assert sum(each.count for each in workspace.journal.of(session.path).drafts()) == 1
 
 
+@pytest.mark.parametrize("unlock", ["", "b", "A", "new"])
+def test_production_moves_by_its_own_name_alone(workspace: Workspace, unlock: str) -> None:
+    (workspace.library.folder / "a.toml").write_text(TEXT.replace('"test"', '"production"'))
+    before = names(workspace)
+    assert isinstance(workspace.rename("a", "new", unlock=unlock), Problem)
+    assert isinstance(workspace.delete("a", unlock=unlock), Problem)
+    assert names(workspace) == before
+    assert isinstance(workspace.rename("a", "new", unlock="a"), Done)
+
+
 def test_no_file_moves_where_one_of_the_new_names_is_taken(workspace: Workspace) -> None:
     (workspace.library.folder / "new.map.toml").write_text("mine")
     before = names(workspace)
