@@ -38,11 +38,6 @@ class _Covered(NamedTuple):
     leaves: tuple[Path, ...]
     fields: tuple[int, ...]
 
-    @property
-    def bits(self) -> Iterator[tuple[int, int]]:
-        """Of each alternative the first bit of its field, and its number."""
-        return ((first, number) for number, first in enumerate(self.fields))
-
 
 class _Packed(dict[object, int]):
     """What a cell adds to a line's sum, by the cell; where there are many, by the mask of its column's comparisons."""
@@ -67,6 +62,8 @@ class _Packed(dict[object, int]):
 
 
 class _ByMask(dict[int, int]):
+    """What cells add that have the same mask."""
+
     def __init__(self, pack: Callable[[int], int]) -> None:
         super().__init__()
         self._pack = pack
@@ -172,8 +169,8 @@ class Coverage:
         base = 0
         terms: dict[object, list[tuple[Test, int, int]]] = {}
         for each in self._branches:
-            for first, number in each.bits:
-                for term in each.alternatives[number]:
+            for first, alternative in zip(each.fields, each.alternatives, strict=True):
+                for term in alternative:
                     if term.comparison is None:
                         base += _POISON << first
                     elif term.comparison.attribute[1] not in (TASK_TYPE, OPERATION):
@@ -287,11 +284,11 @@ class Coverage:
         fields: dict[int, int] = {}
         for each in self._branches:
             bit = self._engine.bits[each.branch].may
-            for first, number in each.bits:
+            for first, alternative in zip(each.fields, each.alternatives, strict=True):
                 lowest = bit & -bit
                 bit ^= lowest
                 failing = []
-                for term in each.alternatives[number]:
+                for term in alternative:
                     comparison = term.comparison
                     if comparison is None or comparison.attribute[1] not in (TASK_TYPE, OPERATION):
                         continue
