@@ -20,7 +20,7 @@ from omtui.commands.route_text import limit_of, write_text
 from omtui.commands.route_work import (
     HARMFUL,
     Form,
-    Ready,
+    ReadyRules,
     RouteAnswer,
     RoutedFile,
     RouteJob,
@@ -71,7 +71,7 @@ def route(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, most)
     interruption = Interruption()
     progress = ProgressLine(out)
-    ready = Ready((jobs[0].rules, rehearsed))
+    ready = ReadyRules((jobs[0].rules, rehearsed))
     folder = typed_path(args.text("--output")).absolute().parent if form else None
     items = _routed(jobs, most, ready, interruption, progress, folder)
     answer = RouteAnswer(items, len(jobs), interruption, progress.end)
@@ -92,7 +92,7 @@ def _write(
     args: ParsedArguments,
     out: Output,
     reading: Reading,
-    ready: Ready,
+    ready: ReadyRules,
     answer: RouteAnswer,
     job: RouteJob,
     form: str,
@@ -187,7 +187,7 @@ def _processes(args: ParsedArguments, jobs: Sequence[RouteJob]) -> int | Wrong:
 def _routed(
     jobs: Sequence[RouteJob],
     most: int,
-    ready: Ready,
+    ready: ReadyRules,
     interruption: Interruption,
     progress: ProgressLine,
     folder: Path | None,

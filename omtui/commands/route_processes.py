@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from omtui.commands.interruption import Interruption
-from omtui.commands.route_work import Ready, RoutedFile, RouteJob, route_file
+from omtui.commands.route_work import ReadyRules, RoutedFile, RouteJob, route_file
 from omtui.plain_text import plain
 from omtui.problem import Problem
 from omtui.rehearsal.job import LENGTH, LinesRead
@@ -29,7 +29,7 @@ _REPORT_EVERY: Final = 0.25
 _PIECE: Final = 64 * 1024
 
 
-class _Child:
+class _RoutingChild:
     """A process that routes one file."""
 
     def __init__(self, job: RouteJob, folder: Path | None) -> None:
@@ -108,8 +108,8 @@ def route_in_processes(
 ) -> Iterator[str | RoutedFile]:
     """What each of some files says, in their order. `show` gets how many lines and files are done."""
     waiting = list(enumerate(jobs))[::-1]
-    running: dict[int, _Child] = {}
-    done: dict[int, _Child] = {}
+    running: dict[int, _RoutingChild] = {}
+    done: dict[int, _RoutingChild] = {}
     lines = 0
 
     def interrupt() -> None:
@@ -117,7 +117,7 @@ def route_in_processes(
             child.interrupt()
 
     def start(number: int, job: RouteJob) -> None:
-        running[number] = _Child(job, folder)
+        running[number] = _RoutingChild(job, folder)
         selector.register(running[number].stdout, selectors.EVENT_READ, number)
         if interruption.is_asked:  # meanwhile
             running[number].interrupt()
@@ -164,7 +164,7 @@ def main() -> None:
 
     job: RouteJob = pickle.load(sys.stdin.buffer)
     with interruption.heeded(), open(int(sys.argv[1]), "w", encoding="utf-8", newline="") as texts:  # noqa: PTH123
-        for each in route_file(job, Ready(), interruption, report):
+        for each in route_file(job, ReadyRules(), interruption, report):
             if isinstance(each, str):
                 texts.write(each)
             else:

@@ -111,7 +111,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Ready:
+class ReadyRules:
     """What several files are judged by, each made ready once."""
 
     def __init__(self, *known: tuple[RuleData, Rehearsed]) -> None:
@@ -142,7 +142,7 @@ Report = Callable[[Rehearsal], None]
 
 
 def route_file(
-    job: RouteJob, ready: Ready, interruption: Interruption, report: Report | None = None
+    job: RouteJob, ready: ReadyRules, interruption: Interruption, report: Report | None = None
 ) -> Iterator[str | RoutedFile]:
     """The texts of a file's requests, where they are asked for, and at last what was found."""
     orders = named_orders(job.file, job.encoding)
@@ -169,7 +169,7 @@ def route_file(
     yield done
 
 
-def _requests(job: RouteJob, run: Rehearsal, ready: Ready, done: RoutedFile) -> Iterator[str]:
+def _requests(job: RouteJob, run: Rehearsal, ready: ReadyRules, done: RoutedFile) -> Iterator[str]:
     listed: list[RequestRow] = []
     more = 0
     match job.form:
@@ -233,7 +233,7 @@ def _nothing_known(run: Rehearsal) -> Wrong:
 # Expectations
 
 
-def _expectations(job: RouteJob, run: Rehearsal, ready: Ready) -> JudgedExpectations | Wrong:
+def _expectations(job: RouteJob, run: Rehearsal, ready: ReadyRules) -> JudgedExpectations | Wrong:
     judged = JudgedExpectations()
     found = Expected(kept=[] if job.keeps_met else None)
     if job.expectations:

@@ -17,7 +17,7 @@ from omtui.setup.values import shown
 from omtui.workbench.signs import UNICODE, Signs
 
 ATTRIBUTE, ENTITY, VALUE = "bold $accent", "dim $accent", "bold $text-success"
-"""The parts of a condition: told apart by their weight where there is no colour."""
+"""The parts of a condition: of different weight, for where there is no colour."""
 
 ANY_WIDTH = 100_000
 

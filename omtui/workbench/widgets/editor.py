@@ -39,7 +39,7 @@ class Offer:
     remark: str = ""
 
 
-class _Line(Input):
+class _TypedLine(Input):
     """A line that shows behind its text what this would become."""
 
     holds_word = False
@@ -112,7 +112,7 @@ class FieldEditor(Vertical):
         """The only choice that fits what is typed, where that is not spelt out."""
         self._chosen = False
         """Whether the mark was put there by hand."""
-        self._line = _Line(text, compact=True, select_on_focus=True, id="entry-line")
+        self._line = _TypedLine(text, compact=True, select_on_focus=True, id="entry-line")
         self._line.cursor_blink = False
         self._line.holds_word = field.kind == "boolean"
         self._list = Grid(id="entry-offers", header=False)
