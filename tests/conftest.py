@@ -64,7 +64,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Neighbours stay on one worker, which makes their fixtures once; who is done takes over from the other's end."""
     if config.getvalue("dist") != "load":
         return None
-    from xdist.scheduler import WorkStealingScheduling  # a run with `-p no:xdist` has none
+    from xdist.scheduler import WorkStealingScheduling  # type: ignore[import-untyped]  # a run with `-p no:xdist` has none
 
     return WorkStealingScheduling(config, log)
 

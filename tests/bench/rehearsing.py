@@ -59,8 +59,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
     yield from _few_lines(bench, rules[200])
     yield from _near_misses(bench, rules[200])
     yield from _coverage(bench, rules[200])
-    for count, path in ((FEW, bench.folder / f"orders-{FEW}.csv"), (MANY, many)):
-        yield from _edits(rules[200], path, count, found["csv.reader"])
+    for lines, path in ((FEW, bench.folder / f"orders-{FEW}.csv"), (MANY, many)):
+        yield from _edits(rules[200], path, lines, found["csv.reader"])
     yield from _keys_while(bench, rules[200], many)
     if THOROUGH:
         yield from _memory(bench, rules[200], many)
