@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from omtui.plain_text import plain
+from omtui.setup.wording import place_words
 from omtui.topology.expiry import days_until, ending_words
 from omtui.topology.words import WORDS, Grade
 
@@ -153,7 +154,7 @@ def endpoint_detail(
     line("Address", target.address)
     line("Expected", f"{target.expect}, judged for {target.caller}")
     line("Service", target.service)
-    line("Used by", ", ".join(target.used_by))
+    line("Used by", ", ".join(map(place_words, target.used_by)))
     if result is not None:
         heading("Phases")
         parts += [Content(f"  {each}") for each in waterfall(result, ascii_only=ascii_only)]
