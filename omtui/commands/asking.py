@@ -159,7 +159,7 @@ class _Asking:
 
     def _fields(self, table: Table, path: Path, skip: str | None = None) -> None:
         """One field after the other; `<` goes back to the one before."""
-        fields = [field for field in table.fields if field.name != skip]
+        fields = [field for field in table.page_fields if field.name != skip]
         number = 0
         while number < len(fields):
             field = fields[number]

@@ -33,6 +33,18 @@ CONNECTORS = Table(
     columns=("name", "target_system", "invocation_mode", "url", "user_name"),
     frozen=("name",),
     may_be_predefined=True,
+    entered_first=(
+        "target_system",
+        "name",
+        "url",
+        "invocation_mode",
+        "response_processing",
+        "send_attachments",
+        "user_name",
+        "credential",
+        "csf_key",
+        "keystore_alias",
+    ),
     help="The endpoint of an external system, and how Order Management calls it.",
     own_fields=(
         Field(
@@ -53,6 +65,14 @@ CONNECTORS = Table(
             "length: DOO_WEB_SERVICE_DETAILS.SERVICE_NAME",
         ),
         Field(
+            "description",
+            "Connector Description",
+            maximum_length=1000,
+            help="What the connector is for. The Redwood page searches it.",
+            source="Oracle readiness 26C, Redwood: Manage External Interface Web Service Details; "
+            "length: DOO_WEB_SERVICE_DETAILS",
+        ),
+        Field(
             "url",
             "Connector URL",
             required=True,
@@ -61,32 +81,6 @@ CONNECTORS = Table(
             "services/default/ConnectorServiceComposite/connectorprocess_client_ep",
             source="Oracle, Manage Connector Details (24C), Send Notifications (26A); length: DOO_WEB_SERVICE_DETAILS",
             travels="environment",
-        ),
-        Field(
-            "invocation_mode",
-            "Invocation Mode",
-            required=True,
-            values=INVOCATION_MODES,
-            closed=True,
-            default=ASYNCHRONOUS,
-            help="Asynchronous when the work takes time, Synchronous only when it ends within seconds, Business Event "
-            "for trigger points.",
-            source="Oracle readiness 26C; Oracle, OM SOAP services (25D); default: source text, step 5",
-        ),
-        Field(
-            "response_processing",
-            "Response Processing Option",
-            values=RESPONSE_PROCESSING,
-            default=RESPONSE_PROCESSING[0],
-            help="What happens to an answer that holds errors. Oracle's exact spelling was not read.",
-            source="source text, step 5",
-        ),
-        Field(
-            "send_attachments",
-            "Send Attachments",
-            "boolean",
-            help="Yes when Order Management sends attachments to the fulfillment system.",
-            source="Oracle, Integrate Attachments (24D); source text, step 5",
         ),
         Field(
             "user_name",
@@ -121,12 +115,30 @@ CONNECTORS = Table(
             travels="environment",
         ),
         Field(
-            "description",
-            "Connector Description",
-            maximum_length=1000,
-            help="What the connector is for. The Redwood page searches it.",
-            source="Oracle readiness 26C, Redwood: Manage External Interface Web Service Details; "
-            "length: DOO_WEB_SERVICE_DETAILS",
+            "invocation_mode",
+            "Invocation Mode",
+            required=True,
+            values=INVOCATION_MODES,
+            closed=True,
+            default=ASYNCHRONOUS,
+            help="Asynchronous when the work takes time, Synchronous only when it ends within seconds, Business Event "
+            "for trigger points.",
+            source="Oracle readiness 26C; Oracle, OM SOAP services (25D); default: source text, step 5",
+        ),
+        Field(
+            "response_processing",
+            "Response Processing Option",
+            values=RESPONSE_PROCESSING,
+            default=RESPONSE_PROCESSING[0],
+            help="What happens to an answer that holds errors. Oracle's exact spelling was not read.",
+            source="source text, step 5",
+        ),
+        Field(
+            "send_attachments",
+            "Send Attachments",
+            "boolean",
+            help="Yes when Order Management sends attachments to the fulfillment system.",
+            source="Oracle, Integrate Attachments (24D); source text, step 5",
         ),
         Field(
             "used_by",

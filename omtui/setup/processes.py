@@ -41,6 +41,22 @@ ORCHESTRATION_PROCESSES = Table(
     columns=("name", "steps", "process_class", "status", "deployed"),
     frozen=("name",),
     may_be_predefined=True,
+    entered_first=(
+        "name",
+        "display_name",
+        "description",
+        "process_class",
+        "set",
+        "copied_from",
+        "status",
+        "deployed",
+        "version",
+        "effective_start",
+        "effective_end",
+        "change_mode",
+        "cost_of_change",
+        "compensation",
+    ),
     help="The order in which the work on an order line is done.",
     own_fields=(
         Field(
@@ -62,6 +78,13 @@ ORCHESTRATION_PROCESSES = Table(
             "Description",
             help="What the process is for.",
             source="DOO_PROCESS_DEFINITIONS_TL",
+        ),
+        Field(
+            "steps",
+            "Steps",
+            "records",
+            help="They run in ascending number. Oracle's own processes use 100, 200 and so on.",
+            source="Oracle, Orchestrate Fulfillment (20C)",
         ),
         Field(
             "process_class",
@@ -144,13 +167,6 @@ ORCHESTRATION_PROCESSES = Table(
             "Compensation Pattern Rule",
             help="The business rule that says how a change is compensated, in words or by name.",
             source="DOO_PROCESS_DEFINITIONS_VL",
-        ),
-        Field(
-            "steps",
-            "Steps",
-            "records",
-            help="They run in ascending number. Oracle's own processes use 100, 200 and so on.",
-            source="Oracle, Orchestrate Fulfillment (20C)",
         ),
         Field(
             "status_conditions",

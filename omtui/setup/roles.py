@@ -78,6 +78,12 @@ INTEGRATION_USERS = Table(
     singular="integration user",
     key="user_name",
     columns=("user_name", "direction", "system", "privileges", "roles"),
+    entered_first=(
+        "user_name",
+        "direction",
+        "privileges",
+        "roles",
+    ),
     help="The users in whose name the systems call the pod, and those who enter the set-up.",
     own_fields=(
         Field(
@@ -97,16 +103,6 @@ INTEGRATION_USERS = Table(
             help="upstream sends orders in, downstream answers fulfillment requests, set-up enters these pages.",
             own=True,
         ),
-        _PRIVILEGES,
-        Field(
-            "roles",
-            "Roles",
-            "list",
-            refers=(FieldReference("roles", "code", strict=False),),
-            help="Codes of the roles it holds: those described here, or others of the pod. Oracle says: do not use a "
-            "predefined job role, create a copy and modify the copy.",
-            source=_PRIVILEGES_YOU_NEED,
-        ),
         Field(
             "system",
             "System",
@@ -121,6 +117,16 @@ INTEGRATION_USERS = Table(
             help="The name of the entry of the credential store that holds the password. Never the password.",
             own=True,
             travels="environment",
+        ),
+        _PRIVILEGES,
+        Field(
+            "roles",
+            "Roles",
+            "list",
+            refers=(FieldReference("roles", "code", strict=False),),
+            help="Codes of the roles it holds: those described here, or others of the pod. Oracle says: do not use a "
+            "predefined job role, create a copy and modify the copy.",
+            source=_PRIVILEGES_YOU_NEED,
         ),
     ),
 )

@@ -104,6 +104,19 @@ ROUTING_RULES = Table(
     key="name",
     columns=("name", "when", "then", "active", "published"),
     may_be_predefined=True,
+    entered_first=(
+        "name",
+        "description",
+        "if_text",
+        "when",
+        "then_text",
+        "then",
+        "otherwise",
+        "else_text",
+        "active",
+        "published",
+        "changed_since_publish",
+    ),
     help="Each rule says for which requests which connector is used. Only one may be true for a request.",
     source=_VIB,
     own_fields=(
@@ -147,6 +160,15 @@ ROUTING_RULES = Table(
             other_labels=("ELSE",),
         ),
         Field("active", "Active", "boolean", default=False, help="Activate Rule. An inactive rule is not published."),
+        Field("start_date", "Start Date", "date", help="Empty: at once.", source="source text, step 7"),
+        Field("end_date", "End Date", "date", help="Empty: for ever.", source="source text, step 7"),
+        Field(
+            "priority",
+            "Priority",
+            "integer",
+            help="A hint to the engine only. It does not decide between two rules that are both true.",
+            source="Oracle, Use Advanced Mode and Tree Mode (24D)",
+        ),
         Field(
             "published",
             "Published",
@@ -163,15 +185,6 @@ ROUTING_RULES = Table(
             source="Oracle, Route Requests to Fulfillment Systems (24D)",
             travels="state",
         ),
-        Field("start_date", "Start Date", "date", help="Empty: at once.", source="source text, step 7"),
-        Field("end_date", "End Date", "date", help="Empty: for ever.", source="source text, step 7"),
-        Field(
-            "priority",
-            "Priority",
-            "integer",
-            help="A hint to the engine only. It does not decide between two rules that are both true.",
-            source="Oracle, Use Advanced Mode and Tree Mode (24D)",
-        ),
     ),
 )
 
@@ -180,7 +193,7 @@ CONDITION = Table(
     title="Conditions",
     singular="condition",
     columns=("attribute", "entity", "operator", "value"),
-    first="attribute",
+    entered_first=("attribute",),
     common=False,
     help="One comparison. Several are joined by all, any and not.",
     own_fields=(

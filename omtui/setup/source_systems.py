@@ -19,6 +19,12 @@ SOURCE_SYSTEMS = Table(
     key="code",
     columns=("code", "name", "type", "enabled_for"),
     frozen=("code",),
+    entered_first=(
+        "code",
+        "name",
+        "type",
+        "enabled_for",
+    ),
     help="Every external system is made known here first.",
     own_fields=(
         Field(
@@ -38,6 +44,13 @@ SOURCE_SYSTEMS = Table(
             source="Oracle, How You Set Up Source Systems; length: HZ_ORIG_SYSTEMS_TL",
         ),
         Field(
+            "description",
+            "Description",
+            maximum_length=240,
+            help="What the system does.",
+            source="HZ_ORIG_SYSTEMS_TL",
+        ),
+        Field(
             "type",
             "Type",
             required=True,
@@ -55,13 +68,6 @@ SOURCE_SYSTEMS = Table(
             help="Without Order Orchestration and Planning it does not appear on the pages of steps 4 and 4.1. Trading "
             "Community Members sets the Original System Unique Reference (OSR) of customers.",
             source="Oracle, How You Set Up Source Systems",
-        ),
-        Field(
-            "description",
-            "Description",
-            maximum_length=240,
-            help="What the system does.",
-            source="HZ_ORIG_SYSTEMS_TL",
         ),
         Field(
             "start_date",

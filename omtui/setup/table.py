@@ -34,8 +34,8 @@ class Table:
     """Whether its records may carry `note`, `owner` and `tags`."""
     own: bool = False
     """Whether all of `own_fields` are omtui's own."""
-    first: str = ""
-    """The field that Oracle's page asks for first, where the file has another one before it."""
+    entered_first: tuple[str, ...] = ()
+    """The fields that are entered first, where the file has others before them: what is required before what is not."""
     travels: Travels = "portable"
     """What a promotion does with those of `own_fields` that say nothing else."""
     source: str = ""
@@ -61,8 +61,9 @@ class Table:
 
     @cached_property
     def page_fields(self) -> tuple[Field, ...]:
-        """All fields in the order of the page."""
-        return tuple(sorted(self.fields, key=lambda field: field.name != self.first))
+        """All fields in the order in which they are entered."""
+        order = {name: number for number, name in enumerate(self.entered_first)}
+        return tuple(sorted(self.fields, key=lambda field: order.get(field.name, len(order))))
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

@@ -116,7 +116,7 @@ def _rule(table: Table, rule: Record, path: Path, signs: Signs) -> Iterator[Shee
             "action", (*otherwise, number), signs.bar.rstrip(), action_words(branch), action, None, 1, otherwise
         )
     shown = {"when", "then", "otherwise", "then_text", *_BEFORE_IF}
-    yield from _plain_fields(table, rule, path, tuple(f.name for f in table.fields if f.name not in shown))
+    yield from _plain_fields(table, rule, path, tuple(f.name for f in table.page_fields if f.name not in shown))
 
 
 def _branch_fields(table: Table, branch: Record, path: Path, signs: Signs) -> Iterator[SheetRow]:
