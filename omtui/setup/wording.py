@@ -180,7 +180,7 @@ def place_words(text_of_place: str) -> str:
         elif path in TABLES and part in TABLES[path].by_name:
             words.append(TABLES[path].by_name[part].label)
     said = ", ".join(words)
-    return said[:1].upper() + said[1:]
+    return said[:1].upper() + said[1:] or text_of_place
 
 
 def _is_field(table: Table, parts: Sequence[str | Selector]) -> bool:

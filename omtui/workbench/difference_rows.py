@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from textual.content import Content
+
 from omtui.compare.change import Change
-from omtui.compare.difference_report import value_words
+from omtui.compare.difference_report import is_condition, value_words
 from omtui.compare.marking import is_worth_marking, spans
 from omtui.compare.plan_finding import PlanFinding
-from omtui.plain_text import plain
+from omtui.plain_text import plain, plain_lines
 from omtui.service.comparing import Compared
-from omtui.setup.values import shown
+from omtui.setup.catalogue import TABLES
+from omtui.setup.values import shown, toml
 from omtui.workbench.signs import Signs
+from omtui.workbench.widgets.grid import MARKED
 
 KINDS = ("", "add", "remove", "change", "rename", "replace", "state", "finding")
 KIND_WORDS = {
@@ -93,6 +97,39 @@ def sides(change: Change) -> tuple[str, str]:
     if change.op == "remove" and not old:
         old = "gone"
     return old, new
+
+
+def both_sides(change: Change, left: str, right: str) -> list[Content]:
+    """Both sides of a change in full under their names, what differs marked."""
+    texts = [_whole(change, value) for value in (change.old, change.new)]
+    marks = spans(*texts) if is_worth_marking(*texts) else ([], [])
+    parts: list[Content] = []
+    for name, text, marked in zip((left, right), texts, marks, strict=True):
+        content = Content(text or "nothing")
+        for start, end in marked if (0, len(text)) not in marked else ():
+            content = content.stylize(MARKED, start, end)
+        parts += [Content.styled(f"\n{plain(name)}", "bold $accent"), content]
+    return parts
+
+
+def _whole(change: Change, value: object) -> str:
+    """A value with one line for each of its fields and elements, safe to show."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        if is_condition(change):
+            return value_words(change, value)
+        known = TABLES[change.table].by_name if change.table in TABLES else {}
+        lines = ((known[name].label if name in known else name, item) for name, item in value.items())
+        return "\n".join(plain(f"{label}: {_words(item)}") for label, item in lines)
+    if isinstance(value, list):
+        return "\n".join(plain(_words(item)) for item in value)
+    return plain_lines(shown(value))
+
+
+def _words(value: object) -> str:
+    inner = isinstance(value, dict) or (isinstance(value, list) and any(isinstance(each, dict) for each in value))
+    return toml(value) if inner else shown(value)
 
 
 def in_sight(text: str, marks: Marks, room: int, signs: Signs) -> tuple[str, Marks]:

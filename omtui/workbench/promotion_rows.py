@@ -12,6 +12,7 @@ from omtui.compare.promotion_report import SIGNS, group_words, side_words
 from omtui.compare.three_way import Conflict, Decision
 from omtui.service.promoting import Promoting
 from omtui.setup.place import Place, Selector, parse, resolve
+from omtui.setup.wording import place_words
 from omtui.workbench.signs import Signs
 from omtui.workbench.widgets.grid import Cell, Column
 
@@ -136,8 +137,8 @@ class PlanSelection:
         """A row as it is shown. `styles` are the colours by level."""
         what = row.what
         if isinstance(what, PlanFinding):
-            where, style = f"{what.where}{f' and {row.more} more' if row.more else ''}", styles["error"]
-            return _cells(Cell(signs.error, style), Cell(what.check, style), where, Cell(what.message))
+            style, more = styles["error"], f" and {row.more} more" if row.more else ""
+            return _cells(Cell(signs.error, style), Cell(what.check, style), what.where, Cell(what.message), more=more)
         if isinstance(what, Conflict):
             ours, theirs = side_words(what, what.ours), side_words(what, what.theirs)
             decided = {"ours": f"stays: {ours}", "theirs": f"taken: {theirs}"}
@@ -162,10 +163,17 @@ class PlanSelection:
 
 
 def _cells(
-    sign: Cell, kind: Cell, where: str, words: Cell, tone: str = "", mark: str = "", step: Cell | None = None
+    sign: Cell,
+    kind: Cell,
+    where: str,
+    words: Cell,
+    tone: str = "",
+    mark: str = "",
+    step: Cell | None = None,
+    more: str = "",
 ) -> list[Cell]:
     """The cells of a row by the columns; `tone` is the style of its place."""
-    return [sign, Cell(mark), kind, step or Cell(""), Cell(where, tone), words]
+    return [sign, Cell(mark), kind, step or Cell(""), Cell(place_words(where) + more, tone), words]
 
 
 def _in_the_way(plan: Promotion) -> list[PlanRow]:

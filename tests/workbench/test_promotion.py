@@ -13,6 +13,7 @@ import pytest
 from omtui.cli import run
 from omtui.service import editing
 from omtui.service.workspace import Workspace
+from omtui.setup.wording import place_words
 from omtui.workbench.app import Workbench
 from omtui.workbench.keymap import keymap
 from omtui.workbench.screens.promotion import PromotionScreen
@@ -91,7 +92,8 @@ async def test_what_was_gone_back_from_is_promoted_again(
 
 
 def row(driven: Driven, words: str) -> str:
-    """The one line of the list that holds some words, but for the findings that come of it."""
+    """The one line of the list that holds some words, or names a place; but for the findings that come of it."""
+    words = place_words(words)
     [found] = [line for line in driven.lines() if words in line and not re.search("  (gained|lost): ", line)]
     return found
 
@@ -183,7 +185,7 @@ async def test_a_mapping_that_is_not_saved_is_asked_about(opened: Open, samples:
         await driven.press("escape", "down", "enter")
         assert driven.screen == "PromotionScreen"
         assert "not saved" in driven.shown("#path")
-        assert row(driven, "topology.endpoints[Label"), "the plan goes by it"
+        assert row(driven, "Endpoint Label"), "the plan goes by it"
         await driven.press("m", "n")
         await driven.type("V1")
         await driven.press("enter")

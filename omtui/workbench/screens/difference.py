@@ -10,12 +10,10 @@ from typing import ClassVar
 from textual import work
 from textual.content import Content
 
-from omtui.compare.change import Change
-from omtui.compare.difference_report import is_condition, step_words, value_words, verdict
-from omtui.compare.marking import is_worth_marking, spans
+from omtui.compare.difference_report import step_words, verdict
 from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.documents.sheet import POD_ENDINGS
-from omtui.plain_text import plain, plain_lines
+from omtui.plain_text import plain
 from omtui.problem import Done, Problem
 from omtui.service.comparable import Comparable, Loaded, comparables, earlier
 from omtui.service.comparing import Compared, State, compared, is_one_profile, only_at, report
@@ -24,10 +22,18 @@ from omtui.service.pod_files import pod_state
 from omtui.service.reviewing import put
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.place import Path, Place, parse, resolve
-from omtui.setup.values import shown, toml
 from omtui.setup.wording import place_words
 from omtui.workbench.actions import Where
-from omtui.workbench.difference_rows import KIND_WORDS, KINDS, DifferenceRow, in_sight, is_of_kind, rows_of, steps_in
+from omtui.workbench.difference_rows import (
+    KIND_WORDS,
+    KINDS,
+    DifferenceRow,
+    both_sides,
+    in_sight,
+    is_of_kind,
+    rows_of,
+    steps_in,
+)
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, TextWindow
 from omtui.workbench.screens.nearby import choose_nearby
@@ -295,13 +301,7 @@ class DifferenceScreen(WorkScreen):
         if row.change is None:
             parts += [Content(row.old), Content(row.new)]
         else:
-            texts = [_whole(row.change, value) for value in (row.change.old, row.change.new)]
-            marks = spans(*texts) if is_worth_marking(*texts) else ([], [])
-            for name, text, marked in zip((self._found.first.name, self._here), texts, marks, strict=True):
-                content = Content(text or "nothing")
-                for start, end in marked if (0, len(text)) not in marked else ():
-                    content = content.stylize(MARKED, start, end)
-                parts += [Content.styled(f"\n{plain(name)}", "bold $accent"), content]
+            parts += both_sides(row.change, self._found.first.name, self._here)
         return Content("\n").join(parts)
 
     def why_not_diff_full(self) -> str | None:
@@ -354,20 +354,6 @@ def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int, signs: Si
     for start, end in marks:
         content = content.stylize(MARKED, min(start, width), min(end, width))
     return content
-
-
-def _whole(change: Change, value: object) -> str:
-    """A value with one line for each of its fields and elements, safe to show."""
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        if is_condition(change):
-            return value_words(change, value)
-        return "\n".join(plain(f"{name} = {toml(item)}") for name, item in value.items())
-    if isinstance(value, list):
-        items = (toml(item) if isinstance(item, dict) else shown(item) for item in value)
-        return "\n".join(plain(item) for item in items)
-    return plain_lines(shown(value))
 
 
 def _step_words(step: str) -> str:

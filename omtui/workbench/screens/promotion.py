@@ -21,10 +21,12 @@ from omtui.service.promoting import Promoting
 from omtui.service.session import Session
 from omtui.setup.wording import place_words
 from omtui.workbench.actions import Where
+from omtui.workbench.difference_rows import both_sides
 from omtui.workbench.promotion_dialogs import opened, settle_mapping
 from omtui.workbench.promotion_rows import COLUMNS, Outlook, PlanRow, PlanSelection
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
+from omtui.workbench.widgets.detail_pane import DetailPane
 
 PAUSE = 0.4
 """Seconds without another choice after which the plan of a big profile is made again."""
@@ -158,6 +160,8 @@ class PromotionScreen(WorkScreen):
             return Content.assemble((plain(what.words), style), "\n", plain(what.finding.fix))
         if isinstance(what, OnlyThere):
             return Content.styled("Only the target has it. Nothing is removed unless space says so.", "dim")
+        if self.query_one(DetailPane).display and not self._chosen.comes_along(what):
+            return Content.styled("space takes it along or leaves it out, h lists what is left to do by hand", "dim")
         whole = self._chosen.whole
         lines = [plain(line.text.strip()) for line in group_lines(whole, what)] if whole else []
         more = f"   and {len(lines) - 2} more; enter shows all" if len(lines) > 2 else ""
@@ -265,8 +269,13 @@ class PromotionScreen(WorkScreen):
         if row is None or whole is None:
             return None
         what = row.what
+        sides: list[Content] = []
         if isinstance(what, Group):
-            lines = [line.text for line in group_lines(whole, what)]
+            lines = []
+            for change in what.changes:
+                if change.where != what.where:
+                    sides.append(Content.styled(f"\n{plain(place_words(change.where))}", "bold"))
+                sides += both_sides(change, self._target.name, f"{self._target.name}, then")
             by_hand = [step.what for step in whole.manual if step.where == what.where]
             if by_hand:
                 lines += ["", "By hand:", *(f"  {each}" for each in by_hand)]
@@ -280,7 +289,7 @@ class PromotionScreen(WorkScreen):
         else:
             lines = ["Only the target has it.", "", "Space marks it to be removed, or keeps it."]
         title = Content.styled(plain(place_words(row.where)), "bold")
-        return Content("\n").join([title, *(Content(plain(line)) for line in lines)])
+        return Content("\n").join([title, *sides, *(Content(plain(line)) for line in lines)])
 
     def why_not_promo_open(self) -> str | None:
         """There must be a row."""
