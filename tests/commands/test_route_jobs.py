@@ -96,14 +96,14 @@ def test_a_process_that_dies_is_reported(
     omtui: Command, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = random_files(random.Random(1), tmp_path)
-    started = route_processes._Child.__init__
+    started = route_processes._RoutingChild.__init__
 
-    def killed(child: route_processes._Child, job: RouteJob, folder: Path | None) -> None:
+    def killed(child: route_processes._RoutingChild, job: RouteJob, folder: Path | None) -> None:
         started(child, job, folder)
         if job.file == files[1]:
             child._process.kill()
 
-    monkeypatch.setattr(route_processes._Child, "__init__", killed)
+    monkeypatch.setattr(route_processes._RoutingChild, "__init__", killed)
     answer = omtui("route", "vision-dev", *files, "--summary", "--jobs", "2")
     assert answer.code == 3
     assert "the process that routed" in answer.err

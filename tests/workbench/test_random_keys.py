@@ -20,9 +20,9 @@ from tests.workbench.conftest import PROFILE
 
 SEED = int(os.environ.get("OMTUI_KEYS_SEED") or datetime.now(UTC).date().toordinal())
 SIZES = [(80, 24), (120, 40), (40, 10)]
-ROUND = 53
+ROUND = 61
 """Keys on a screen until another is gone to."""
-KEYS = 3000 if THOROUGH else 53
+KEYS = 3000 if THOROUGH else 61
 """Keys a way; at least 6,000 in a run."""
 
 ESCAPE = b"\x1b[27u"
